@@ -1,0 +1,1 @@
+"""The site: server-rendered pages over what the rooms below let a viewer read."""
