@@ -1,0 +1,126 @@
+"""Audit: one line per act in the act's own transaction, sealed into a chain afterwards."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from wuhao.core import day
+from wuhao.core.models import AuditEntry, AuditLink
+
+if TYPE_CHECKING:
+    from wuhao.core.viewer import Viewer
+
+GENESIS = "0" * 64
+SEAL_AT_ONCE = 5000
+
+
+def urn(obj: Any) -> str:
+    """The name by which audit and cases know a row: `app.model/key`."""
+    key = getattr(obj, "urn_key", None) or obj.pk
+    return f"{obj._meta.label_lower}/{key}"
+
+
+def record(
+    action: str, subject: str, by: "Viewer | None", *, note: str = "", **change: Any
+) -> AuditEntry:
+    """Append one line; `before=` and `after=` are plain data. Call inside the act's transaction."""
+    entry = AuditEntry(
+        at=day.now(),
+        by_id=by.post_id if by else None,
+        action=action,
+        subject=subject,
+        before=change.get("before") or {},
+        after=change.get("after") or {},
+        note=note,
+    )
+    entry.digest = digest_of(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def digest_of(entry: AuditEntry) -> str:
+    """The entry's own digest, over everything that it says."""
+    said = {
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "by": entry.by_id,
+        "action": entry.action,
+        "subject": entry.subject,
+        "before": entry.before,
+        "after": entry.after,
+        "note": entry.note,
+    }
+    return _sha(json.dumps(said, sort_keys=True, ensure_ascii=False))
+
+
+def seal() -> int:
+    """Link the entries not yet in the chain; returns how many. Run by a job, one at a time."""
+    sealed = 0
+    while batch := _seal_some():
+        sealed += batch
+    return sealed
+
+
+def _seal_some() -> int:
+    with transaction.atomic():
+        last = AuditLink.objects.select_for_update().order_by("-place").first()
+        place, head = (last.place, last.digest) if last else (0, GENESIS)
+        entries = AuditEntry.objects.filter(auditlink__isnull=True).order_by("pk")[:SEAL_AT_ONCE]
+        links = []
+        for entry in entries:
+            place, head = place + 1, _sha(head + entry.digest)
+            links.append(AuditLink(place=place, entry=entry, digest=head))
+        AuditLink.objects.bulk_create(links)
+    return len(links)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verification found: sentences of trouble, links checked and entries not yet sealed."""
+
+    troubles: list[str]
+    sealed: int
+    unsealed: int
+
+
+def verify() -> Verdict:
+    """Walk the chain; name every altered, missing or reordered entry and count the tail."""
+    troubles = list(_troubles())
+    unsealed = AuditEntry.objects.filter(auditlink__isnull=True)
+    for entry in unsealed.iterator():
+        if digest_of(entry) != entry.digest:
+            troubles.append(f"审计行 {entry.pk}（未封链）的内容被改动过。")
+    return Verdict(troubles, AuditLink.objects.count(), unsealed.count())
+
+
+def _troubles() -> Iterator[str]:
+    head, expected = GENESIS, 0
+    entries = AuditEntry.objects.in_bulk(AuditLink.objects.values_list("entry_id", flat=True))
+    for link in AuditLink.objects.order_by("place").iterator():
+        expected += 1
+        if link.place != expected:
+            yield f"审计链在第 {expected} 位断开：有环节缺失。"
+            expected = link.place
+        entry = entries.get(link.entry_id)
+        if entry is None:
+            yield f"审计链第 {link.place} 位的行 {link.entry_id} 不见了。"
+            head = link.digest
+            continue
+        if digest_of(entry) != entry.digest:
+            yield f"审计行 {entry.pk} 的内容被改动过。"
+        head = _sha(head + entry.digest)
+        if head != link.digest:
+            yield f"审计链第 {link.place} 位与前文不合：内容或次序被改动过。"
+            head = link.digest
+    largest = AuditLink.objects.aggregate(Max("place"))["place__max"] or 0
+    if largest > expected:
+        yield f"审计链应有 {largest} 位，只见 {expected} 位。"
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
