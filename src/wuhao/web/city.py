@@ -1,0 +1,86 @@
+"""The city's own words for a page's head: its name, its offices' short names and marks.
+
+Everything is read from `city.yaml` of the city's folder; nothing here knows a city.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from wuhao.web.display import label_of
+
+
+@dataclass(frozen=True)
+class OfficeWords:
+    """An office as pages name it: short name and the one character beside its figures."""
+
+    short: str
+    short_en: str
+    mark: str
+
+    @property
+    def label(self) -> str:
+        return label_of(self.short, self.short_en)
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """A log-in that the demo offers."""
+
+    username: str
+    title: str
+    said: str
+
+
+@cache
+def _read(path: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def _file() -> dict[str, Any]:
+    return _read(Path(settings.WUHAO_CITY) / "city.yaml")
+
+
+def city_name() -> str:
+    """The city's name in the page's language; empty where the folder holds no city.yaml."""
+    entry = _file().get("city", {})
+    return label_of(entry.get("name", ""), entry.get("name_en", ""))
+
+
+def issuer_name() -> str:
+    """The office that signs what is published."""
+    entry = _file().get("letterhead", {})
+    office = words_of(str(entry.get("office", "")))
+    return label_of(entry.get("issuer", ""), office.short_en)
+
+
+def telephone() -> str:
+    """The telephone under which the issuer answers."""
+    return str(_file().get("letterhead", {}).get("telephone", ""))
+
+
+def words_of(code: str) -> OfficeWords:
+    """How pages name an office; its code where the city does not list it."""
+    for office in _file().get("offices", []):
+        if office["code"] == code:
+            short = office.get("short", office["name"])
+            return OfficeWords(short, office.get("name_en", ""), office.get("mark", short[:1]))
+    return OfficeWords(code, "", code[:1])
+
+
+def demo_users() -> list[DemoUser]:
+    """The log-ins of the demo, in the order of the file; none outside the demo."""
+    if not settings.WUHAO_DEMO:
+        return []
+    return [
+        DemoUser(
+            user["username"],
+            f"{words_of(user['office']).label} · {user['name']}",
+            user.get("post", ""),
+        )
+        for user in _file().get("users", [])
+    ]

@@ -1,0 +1,267 @@
+"""The list page of any register: chips, columns, order, totals, steps and export."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wuhao.core.register import Field, Page, Query, Register
+from wuhao.web.display import Shown, grouped, quantity
+from wuhao.web.request import Request, address, kept
+from wuhao.web.shapes import Act, Cell, Column, Fig, Link, Row
+from wuhao.web.values import heading, heading_unit, is_number, shown
+
+FILTER = "f."
+SIZES = (50, 200)
+MAX_DEFAULT_COLUMNS = 12
+Opens = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, and the address without it."""
+
+    label: str
+    text: str
+    drop_url: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter that can be set: by choice or by words."""
+
+    code: str
+    name: str
+    label: str
+    choices: list[Link] = field(default_factory=list)
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column that can be shown or hidden."""
+
+    code: str
+    label: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a list says of itself."""
+
+    title: str
+    purpose: str = ""
+    counter: str = ""
+    basis: str = ""
+    empty_title: str = ""
+    empty_say: str = ""
+
+
+@dataclass
+class ListPage:
+    """Everything that the list template prints."""
+
+    title: str
+    purpose: str
+    counter: str
+    basis: str
+    count_text: str
+    columns: list[Column]
+    rows: list[Row]
+    shown_say: str
+    steps: list[Link]
+    chips: list[Chip]
+    filters: list[Filter]
+    clear_url: str
+    kept: list[tuple[str, str]]
+    kept_all: list[tuple[str, str]]
+    choosable: list[Choice]
+    empty_title: str
+    empty_say: str
+    acts: list[Act] = field(default_factory=list)
+    sums: list[Fig] = field(default_factory=list)
+    grades: list[tuple[str, int]] = field(default_factory=list)
+    total: list[Cell] = field(default_factory=list)
+    crumbs: list[Link] = field(default_factory=list)
+    export_url: str = ""
+    empty_act: Link | None = None
+
+
+def query_of(request: Request, size: int = SIZES[0]) -> Query:
+    """What the address asks for: `q`, `f.<code>`, `sort`, `page`."""
+    data = request.GET if request.method == "GET" else request.POST
+    filters = {k[len(FILTER) :]: str(v) for k, v in data.items() if k.startswith(FILTER) and v}
+    page = data.get("page", "1")
+    return Query(
+        filters=filters,
+        text=str(data.get("q", "")),
+        order=str(data.get("sort", "")),
+        page=int(page) if str(page).isdecimal() and int(page) > 0 else 1,
+        size=size,
+    )
+
+
+def list_page(
+    request: Request,
+    register: Register,
+    found: Page,
+    query: Query,
+    words: Words,
+    opens: Opens,
+) -> ListPage:
+    """Shape one page of a register for the list template."""
+    columns = chosen(request, register, found.fields)
+    kept_all = kept(request)
+    narrowed = bool(query.filters or query.text)
+    return ListPage(
+        title=words.title,
+        purpose=words.purpose,
+        counter=words.counter,
+        basis=words.basis,
+        count_text=f"{found.count - 1:,}+" if found.count_is_floor else f"{found.count:,}",
+        columns=[_column(request, f, query, place) for place, f in enumerate(columns)],
+        rows=[_row(columns, row, opens) for row in found.rows],
+        shown_say=_shown_say(found),
+        steps=_steps(request, found),
+        chips=_chips(request, found.fields, query),
+        filters=_filters(request, found.fields, query),
+        clear_url=request.path,
+        kept=kept(request, "col"),
+        kept_all=kept_all,
+        choosable=[Choice(f.code, heading(f), f in columns) for f in found.fields if f.listed],
+        empty_title=_("没有符合条件的") if narrowed else words.empty_title,
+        empty_say=_("去掉一两个条件再看。") if narrowed else words.empty_say,
+        empty_act=Link(request.path, _("全部去掉")) if narrowed else None,
+    )
+
+
+def chosen(request: Request, register: Register, fields: Sequence[Field]) -> list[Field]:
+    """The columns this person chose for a register; the first dozen until they choose."""
+    name = f"columns:{register.code}"
+    if wanted := request.GET.getlist("col"):
+        request.session[name] = wanted
+    wanted = wanted or request.session.get(name, [])
+    listed = [f for f in fields if f.listed]
+    picked = [f for f in listed if f.code in wanted]
+    return picked or listed[:MAX_DEFAULT_COLUMNS]
+
+
+def totals(columns: Sequence[Field], sums: Mapping[str, Decimal], words: str) -> list[Cell]:
+    """The ledger's total line under a list: words first, sums under their columns."""
+    cells = [Cell(Shown(words), css=_css(columns[0], 0))]
+    for place, column in enumerate(columns[1:], start=1):
+        value = Shown("")
+        if column.code in sums:
+            value = quantity(sums[column.code], column.unit)
+        cells.append(Cell(value, css=_css(column, place)))
+    return cells
+
+
+def priority(place: int) -> str:
+    """The class that drops a column on narrow screens, by its place."""
+    return "" if place < 3 else "p2" if place < 7 else "p3"
+
+
+def _css(column: Field, place: int) -> str:
+    return f"{'num ' if is_number(column) else ''}{priority(place)}".strip()
+
+
+def _column(request: Request, column: Field, query: Query, place: int) -> Column:
+    code, descending = query.order.removeprefix("-"), query.order.startswith("-")
+    here = code == column.code
+    turned = column.code if here and descending else f"-{column.code}"
+    if not is_number(column):
+        turned = f"-{column.code}" if here and not descending else column.code
+    return Column(
+        heading(column),
+        heading_unit(column),
+        _css(column, place),
+        ("descending" if descending else "ascending") if here else "",
+        address(request, sort=turned, page=None) if column.sortable else "",
+    )
+
+
+def _row(columns: Sequence[Field], row: Mapping[str, Any], opens: Opens) -> Row:
+    main = next((f for f in columns if f.code == "name"), columns[0])
+    cells = [
+        Cell(shown(column, row), _css(column, place), column is main)
+        for place, column in enumerate(columns)
+    ]
+    return Row(cells, opens(row))
+
+
+def _shown_say(found: Page) -> str:
+    first = (found.page - 1) * found.size + 1
+    last = first + len(found.rows) - 1
+    return _("第 %(first)s 至 %(last)s 行，共 %(count)s 行") % {
+        "first": grouped(first),
+        "last": grouped(last),
+        "count": f"{found.count - 1:,}+" if found.count_is_floor else grouped(found.count),
+    }
+
+
+def _steps(request: Request, found: Page) -> list[Link]:
+    steps = []
+    if found.page > 1:
+        before = address(request, page=str(found.page - 1))
+        steps.append(Link(before, _("上一页"), rel="prev"))
+    if found.has_more:
+        after = address(request, page=str(found.page + 1))
+        left = found.count - found.page * found.size
+        more = min(found.size, left)
+        words = ngettext("再看 %(n)s 行", "再看 %(n)s 行", more) % {"n": more}
+        steps.append(Link(after, words, rel="next"))
+    return steps
+
+
+def _chips(request: Request, fields: Sequence[Field], query: Query) -> list[Chip]:
+    known = {f.code: f for f in fields}
+    chips = [
+        Chip(
+            heading(known[code]),
+            _choice_label(known[code], wanted),
+            address(request, **{FILTER + code: None, "page": None}),
+        )
+        for code, wanted in query.filters.items()
+        if code in known
+    ]
+    if query.text:
+        chips.append(Chip(_("搜索"), query.text, address(request, q=None, page=None)))
+    return chips
+
+
+def _choice_label(column: Field, wanted: str) -> str:
+    if column.choices is None:
+        return wanted
+    labels = {str(value): str(label) for value, label in column.choices()}
+    return "、".join(labels.get(one, one) for one in wanted.split(","))
+
+
+def _filters(request: Request, fields: Sequence[Field], query: Query) -> list[Filter]:
+    return [
+        Filter(f.code, FILTER + f.code, heading(f), _choices(request, f))
+        for f in fields
+        if f.filter and f.code not in query.filters
+    ]
+
+
+def _choices(request: Request, column: Field) -> list[Link]:
+    if column.choices is None:
+        return []
+    return [
+        Link(address(request, **{FILTER + column.code: str(value), "page": None}), str(label))
+        for value, label in column.choices()
+    ]
+
+
+def with_query(url: str, query: Query) -> str:
+    """An address that keeps a query's filters and text, for exports and links back."""
+    pairs = {FILTER + code: wanted for code, wanted in query.filters.items()}
+    if query.text:
+        pairs["q"] = query.text
+    return f"{url}?{urlencode(pairs)}" if pairs else url

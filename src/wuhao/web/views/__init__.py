@@ -1,0 +1,1 @@
+"""Views, one module a page kind's subject: they call selectors and services, and shape."""
