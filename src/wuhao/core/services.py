@@ -1,4 +1,4 @@
-"""Writes to the ground floor: offices and people from the city's folder, ledger numbers, exports."""
+"""Writes to the ground floor: the city's offices and people, ledger numbers, exports."""
 
 from datetime import date
 from typing import Any
@@ -55,7 +55,7 @@ def appoint(username: str, name: str, office: str, role: str, **more: Any) -> Po
 
 
 def new_ledger_no(cause: str, by: Viewer) -> LedgerEntry:
-    """The next ledger number, for an accepted batch or a correction. Call inside its transaction."""
+    """The next ledger number, for an accepted batch or a correction; call it in its transaction."""
     return LedgerEntry.objects.create(cause=cause, by_id=by.post_id)
 
 

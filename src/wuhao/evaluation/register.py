@@ -1,0 +1,46 @@
+"""What the lists of results may show."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from wuhao.core.register import Field, Register
+from wuhao.core.scope import INTERNAL, PUBLIC_CLASS
+from wuhao.registers.register import SCALES, park_choices
+from wuhao.runs.models import Outcome
+
+GRADES = tuple((grade, grade) for grade in "ABCD")
+SCORE_QUANTUM = "0.000001"
+
+
+def _fields() -> Sequence[Field]:
+    return [
+        Field("uscc", _("统一社会信用代码"), cls=PUBLIC_CLASS, of="subject_key", kind="code"),
+        Field("rank", _("组内名次"), kind="integer"),
+        Field("name", _("企业"), cls=PUBLIC_CLASS, of="label"),
+        Field("park", _("园区"), cls=PUBLIC_CLASS, of="park_code", kind="choice", filter="choice",
+              choices=park_choices),
+        Field("scale", _("规模"), cls=PUBLIC_CLASS, of="group", kind="choice", filter="choice",
+              choices=lambda: SCALES),
+        Field("total", _("总分"), cls=INTERNAL, kind="amount", unit="score",
+              quantum=SCORE_QUANTUM),
+        Field("original_grade", _("原档次"), cls=INTERNAL, kind="grade"),
+        Field("grade", _("档次"), cls=INTERNAL, kind="grade", filter="choice",
+              choices=lambda: GRADES),
+        Field("adjustments", _("调整"), cls=INTERNAL),
+        Field("excluded", _("不定级缘由"), cls=INTERNAL, kind="reason"),
+    ]  # fmt: skip
+
+
+def results_of(run_no: str) -> Register:
+    """The register of one run's outcomes."""
+    return Register(
+        code="result",
+        label=_("评价结果"),
+        base=lambda as_of: Outcome.objects.filter(run__no=run_no),
+        identity="subject_key",
+        scope={"park": "park_code", "own": "subject_key"},
+        fields=_fields,
+        order=("group", "rank"),
+        search=("label", "subject_key"),
+    )

@@ -1,0 +1,67 @@
+"""The evaluation of a year: compute a draft from the registers, publish it, send grades down."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wuhao.core import city, day
+from wuhao.core.errors import DomainError
+from wuhao.core.models import LedgerEntry
+from wuhao.core.register import AsOf
+from wuhao.core.viewer import Viewer
+from wuhao.engine.scheme import load_scheme
+from wuhao.registers.register import GRADE_KIND
+from wuhao.registers.rules import land_day
+from wuhao.registers.selectors import fact_table
+from wuhao.registers.services.recognitions import ListSource, recognise
+from wuhao.runs import services as runs
+from wuhao.runs.models import Run
+
+SCHEMES = "schemes/per_mu_benefit"
+MAY_COMPUTE = ("bureau_admin", "bureau_staff")
+
+
+def scheme_path(year: int) -> Path:
+    """The per-mu scheme of an evaluation year. Raises DomainError where the city has none."""
+    path = city.path_of(f"{SCHEMES}/{year}.yaml")
+    if not path.exists():
+        raise DomainError(_("没有 %(year)s 年度的亩均效益评价方案。") % {"year": year})
+    return path
+
+
+def compute_draft(year: int, by: Viewer) -> Run:
+    """Compute an evaluation year's draft: facts of the year before, known up to now.
+
+    Raises DomainError when the role may not, or nothing has been accepted yet.
+    """
+    if by.role not in MAY_COMPUTE:
+        raise DomainError(_("只有市局的岗位可以计算评价草稿。"))
+    path, period = scheme_path(year), (year - 1) * 100
+    ledger = LedgerEntry.objects.order_by("-no").first()
+    if ledger is None:
+        raise DomainError(_("还没有受理任何批次，没有数据可算。请先受理部门报送的批次。"))
+    scheme = load_scheme(path)
+    as_of = AsOf(on=max(land_day(period), day.today()), ledger=ledger.no)
+    facts = fact_table(by, as_of, period, scheme.facts)
+    return runs.compute(runs.Order(path, period, "enterprise", ledger), facts, by)
+
+
+@transaction.atomic
+def publish(run_no: str, by: Viewer, note: str) -> Run:
+    """Publish a draft and send its grades down to the registers as dated recognitions."""
+    run = Run.objects.select_for_update().get(no=run_no)
+    runs.publish(run, by, note)
+    grades = run.outcomes.exclude(grade="").values_list("subject_key", "grade")
+    source = ListSource(GRADE_KIND, run.scheme.title, f"runs.run/{run.no}", valid_from=day.today())
+    recognise(source, dict(grades))
+    return run
+
+
+def compute_job(by: Viewer, tell: Any, *, year: int) -> dict[str, str]:
+    """The job behind the button: compute a draft and say which."""
+    tell(0, 2, _("正在取数：只取已受理的批次。"))
+    run = compute_draft(year, by)
+    tell(2, 2, _("草稿 %(no)s 已算好。") % {"no": run.no})
+    return {"run": run.no}

@@ -1,0 +1,1 @@
+"""Intake (files in, checked rows out): templates, reader, checks, batches, acceptance."""

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+from wuhao.core import bindings
+
+
+class RegistersConfig(AppConfig):
+    name = "wuhao.registers"
+    label = "registers"
+    verbose_name = "台账"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wuhao.registers.services import enterprises, observations, tenures
+
+        bindings.bind("intake.effect", "enterprises", enterprises.receive_directory)
+        bindings.bind("intake.effect", "observations", observations.receive_figures)
+        bindings.bind("intake.effect", "tenures", tenures.receive_tenures)

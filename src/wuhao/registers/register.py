@@ -1,0 +1,108 @@
+"""What lists, records, searches and exports may show of the registers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from wuhao.core.register import AsOf, Field, Register
+from wuhao.core.scope import INTERNAL, PUBLIC_CLASS
+from wuhao.registers.models import Enterprise, EnterpriseYear, Indicator, Park
+
+SCALES = (("above", _("规上")), ("below", _("规下")))
+GRADE_KIND = "per_mu_grade"
+
+
+def data_year(as_of: AsOf) -> int:
+    """The latest year whose figures the house holds as of a day; the year before where none."""
+    years = EnterpriseYear.objects.filter(year__lt=as_of.on.year).order_by("-year")
+    return years.values_list("year", flat=True).first() or as_of.on.year - 1
+
+
+def _on(path: str, as_of: AsOf) -> Q:
+    ends = Q(**{f"{path}__valid_to__isnull": True}) | Q(**{f"{path}__valid_to__gt": as_of.on})
+    return Q(**{f"{path}__valid_from__lte": as_of.on}) & ends
+
+
+def enterprises(as_of: AsOf) -> QuerySet[Any]:
+    """Enterprises as they stood on a day, with that day's name, park, grade and last year."""
+    graded = _on("recognitions", as_of) & Q(recognitions__kind=GRADE_KIND)
+    return Enterprise.objects.annotate(
+        named=FilteredRelation("names", condition=_on("names", as_of)),
+        placed=FilteredRelation("parks", condition=_on("parks", as_of)),
+        wide=FilteredRelation("years", condition=Q(years__year=data_year(as_of))),
+        graded=FilteredRelation("recognitions", condition=graded),
+    )
+
+
+def park_choices() -> Sequence[tuple[str, Any]]:
+    """Parks as (code, short name) for filters."""
+    return tuple(Park.objects.order_by("code").values_list("code", "short"))
+
+
+def _enterprise_fields() -> Sequence[Field]:
+    return [
+        Field("uscc", _("统一社会信用代码"), cls=PUBLIC_CLASS, kind="code"),
+        Field("name", _("企业"), cls=PUBLIC_CLASS, of="named__name", importable=True),
+        Field("park", _("园区代码"), cls=PUBLIC_CLASS, of="placed__park__code", filter="choice",
+              choices=park_choices, listed=False),
+        Field("park_name", _("园区"), cls=PUBLIC_CLASS, of="placed__park__short"),
+        Field("sector_name", _("行业"), cls=PUBLIC_CLASS, filter="text"),
+        Field("scale", _("规模"), cls=PUBLIC_CLASS, of="wide__scale", kind="choice",
+              filter="choice", choices=lambda: SCALES),
+        Field("grade", _("档次"), cls=INTERNAL, of="graded__level", kind="grade", filter="choice",
+              choices=lambda: tuple((g, g) for g in "ABCD")),
+        Field("established_on", _("成立日期"), cls=PUBLIC_CLASS, kind="date", listed=False),
+        Field("in_production_on", _("投产日期"), cls=INTERNAL, kind="date", listed=False),
+        Field("district", _("所属区县"), cls=PUBLIC_CLASS, listed=False),
+        *map(_indicator_field, Indicator.objects.exclude(slot=None).order_by("slot")),
+    ]  # fmt: skip
+
+
+def _indicator_field(indicator: Indicator) -> Field:
+    return Field(
+        indicator.code,
+        indicator.label,
+        label_en=indicator.label_en,
+        unit=indicator.unit,
+        cls=indicator.cls,
+        of=f"wide__i{indicator.slot}",
+        state_of=f"wide__s{indicator.slot}",
+        kind="amount",
+        owner=indicator.owner,
+        quantum=indicator.quantum,
+    )
+
+
+ENTERPRISES = Register(
+    code="enterprise",
+    label=_("企业台账"),
+    base=enterprises,
+    identity="uscc",
+    scope={"park": "placed__park__code", "own": "uscc"},
+    fields=_enterprise_fields,
+    order=("placed__park__code", "named__name"),
+    search=("named__name", "uscc"),
+)
+
+
+def _park_fields() -> Sequence[Field]:
+    return [
+        Field("code", _("园区代码"), cls=PUBLIC_CLASS, kind="code"),
+        Field("name", _("园区"), cls=PUBLIC_CLASS),
+        Field("short", _("简称"), cls=PUBLIC_CLASS),
+        Field("level", _("级别"), cls=PUBLIC_CLASS),
+    ]
+
+
+PARKS = Register(
+    code="park",
+    label=_("园区台账"),
+    base=lambda as_of: Park.objects.all(),
+    identity="code",
+    scope={"park": "code"},
+    fields=_park_fields,
+    order=("code",),
+    search=("name", "short", "code"),
+)

@@ -1,0 +1,263 @@
+"""Reads from the registers; every one takes the viewer first."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+from django.db.models import Count, Q, QuerySet, Sum
+
+from wuhao.core.register import AsOf, Query, record, selected, visible
+from wuhao.core.viewer import Viewer
+from wuhao.engine.facts import Facts, State
+from wuhao.registers.models import (
+    Enterprise,
+    EnterpriseName,
+    EnterprisePark,
+    EnterpriseYear,
+    Indicator,
+    LandTenure,
+    Observation,
+    Park,
+    Recognition,
+)
+from wuhao.registers.register import ENTERPRISES, PARKS
+from wuhao.registers.rules import land_day
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """Where a figure came from: batch, file, sheet, cell, office; value in quanta and state."""
+
+    fact: str
+    label: str
+    unit: str
+    quantum: str
+    value: int | None
+    state: int
+    batch_no: str
+    file_name: str
+    sheet: str
+    cell: str
+    office: str
+    mark: str
+    ledger_no: int
+    note: str = ""
+
+
+def count_enterprises(viewer: Viewer, as_of: AsOf, **filters: str) -> int:
+    """How many enterprises the viewer reaches, filtered as a list is (`scale="above"`)."""
+    return selected(ENTERPRISES, viewer, as_of, Query(filters=filters)).count()
+
+
+def enterprise_keys(viewer: Viewer, as_of: AsOf, **filters: str) -> list[str]:
+    """The credit codes behind `count_enterprises`, in order."""
+    found = selected(ENTERPRISES, viewer, as_of, Query(filters=filters))
+    return list(found.order_by("uscc").values_list("uscc", flat=True))
+
+
+def enterprises_by_park(viewer: Viewer, as_of: AsOf) -> list[tuple[str, str, int]]:
+    """(park code, short name, enterprises) for the parks in reach, most first, then by code."""
+    found = selected(ENTERPRISES, viewer, as_of, Query()).filter(placed__park__code__isnull=False)
+    counted = found.values("placed__park__code", "placed__park__short").annotate(n=Count("pk"))
+    rows = [(r["placed__park__code"], r["placed__park__short"], r["n"]) for r in counted]
+    return sorted(rows, key=lambda row: (-row[2], row[0]))
+
+
+def count_parks(viewer: Viewer, as_of: AsOf) -> int:
+    """How many parks the viewer reaches."""
+    return selected(PARKS, viewer, as_of, Query()).count()
+
+
+def park_names(viewer: Viewer) -> dict[str, str]:
+    """Park codes and short names; names of parks are public."""
+    return dict(Park.objects.order_by("code").values_list("code", "short"))
+
+
+def known_keys(viewer: Viewer) -> frozenset[str]:
+    """Every credit code in the directory, for checks of what departments hand in."""
+    return frozenset(Enterprise.objects.values_list("uscc", flat=True))
+
+
+def last_year_values(
+    viewer: Viewer, period: int, facts: Iterable[str]
+) -> dict[str, dict[str, int]]:
+    """Values in quanta a year earlier: fact -> credit code -> value, for checks of unit slips."""
+    found = Observation.objects.filter(
+        period=period - 100, indicator__code__in=list(facts), superseded_by=None, state=State.VALUE
+    ).values_list("indicator__code", "subject__key", "value")
+    values: dict[str, dict[str, int]] = {}
+    for fact, key, value in found:
+        values.setdefault(fact, {})[key] = value
+    return values
+
+
+def fact_table(viewer: Viewer, as_of: AsOf, period: int, codes: Iterable[str]) -> Facts:
+    """One row per enterprise in reach with the named facts of a period and its attributes.
+
+    Honours `as_of.ledger`: only what had been accepted up to that number counts.
+    """
+    attributes = _attributes(viewer, as_of)
+    keys = sorted(attributes)
+    found = list(codes)
+    indicators = {i.code: i for i in Indicator.objects.filter(code__in=found)}
+    values = _values(as_of, period, indicators)
+    columns: dict[str, Any] = {"subject": pa.array(keys, pa.string())}
+    for name in next(iter(attributes.values()), {}):
+        columns[name] = pa.array([attributes[key][name] for key in keys], pa.string())
+    for code in indicators:
+        cells = [values.get((code, key), (None, State.MISSING.value)) for key in keys]
+        columns[code] = pa.array([value for value, _state in cells], pa.int64())
+        columns[f"{code}__state"] = pa.array([state for _value, state in cells], pa.int8())
+    quanta = {code: Decimal(indicator.quantum) for code, indicator in indicators.items()}
+    return Facts(pa.table(columns), quanta)
+
+
+def _attributes(viewer: Viewer, as_of: AsOf) -> dict[str, dict[str, str | None]]:
+    columns = {
+        "name": "named__name", "park": "placed__park__code", "sector": "sector",
+        "scale": "wide__scale", "construction_state": "wide__construction_state",
+        "established_on": "established_on", "in_production_on": "in_production_on",
+    }  # fmt: skip
+    found = selected(ENTERPRISES, viewer, as_of, Query()).values_list("uscc", *columns.values())
+    return {
+        uscc: {
+            name: None if value is None or value == "" else str(value)
+            for name, value in zip(columns, values, strict=True)
+        }
+        for uscc, *values in found
+    }
+
+
+def _values(
+    as_of: AsOf, period: int, indicators: Mapping[str, Indicator]
+) -> dict[tuple[str, str], tuple[int | None, int]]:
+    found = Observation.objects.filter(period=period, indicator__in=indicators.values())
+    found = known_by(found, as_of.ledger)
+    rows = found.values_list("indicator__code", "subject__key", "value", "state")
+    return {(code, key): (value, state) for code, key, value, state in rows}
+
+
+def known_by(found: QuerySet[Observation], ledger: int | None) -> QuerySet[Observation]:
+    """The observations that stood when the house had come up to a ledger number."""
+    if ledger is None:
+        return found.filter(superseded_by=None)
+    later = Q(superseded_by__isnull=True) | Q(superseded_by__gt=ledger)
+    return found.filter(later, ledger_id__lte=ledger)
+
+
+def sources(
+    viewer: Viewer, uscc: str, period: int, ledger: int | None = None
+) -> dict[str, SourceCell]:
+    """The source cell of every fact of an enterprise in a period that the viewer may see."""
+    _must_reach(viewer, uscc)
+    seen = {field.code for field in visible(ENTERPRISES, viewer)}
+    found = Observation.objects.filter(subject__key=uscc, period=period)
+    found = known_by(found, ledger).select_related("indicator", "batch__office", "batch__file")
+    return {o.indicator.code: _source(o) for o in found if o.indicator.code in seen}
+
+
+def _source(o: Observation) -> SourceCell:
+    batch = o.batch
+    return SourceCell(
+        fact=o.indicator.code,
+        label=o.indicator.label,
+        unit=o.indicator.unit,
+        quantum=o.indicator.quantum,
+        value=o.value,
+        state=o.state,
+        batch_no=batch.no if batch else "",
+        file_name=batch.file.name if batch else "",
+        sheet=o.sheet,
+        cell=f"{o.column}{o.row}" if o.column else "",
+        office=batch.office.short if batch else "",
+        mark=batch.office.mark if batch else "",
+        ledger_no=o.ledger_id,
+    )
+
+
+def tenures(viewer: Viewer, uscc: str, period: int) -> list[dict[str, Any]]:
+    """The parcels behind an enterprise's land of a year, with their source cells."""
+    _must_reach(viewer, uscc)
+    on = land_day(period)
+    held = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    found = LandTenure.objects.filter(
+        held, enterprise__uscc=uscc, superseded_by=None, valid_from__lte=on
+    ).select_related("batch__office", "batch__file")
+    return [
+        {
+            "parcel_code": t.parcel_code,
+            "right": t.get_right_display(),
+            "area_m2": t.area_m2,
+            "valid_from": t.valid_from,
+            "valid_to": t.valid_to,
+            "batch_no": t.batch.no if t.batch else "",
+            "file_name": t.batch.file.name if t.batch else "",
+            "sheet": t.sheet,
+            "cell": f"{t.column}{t.row}",
+        }
+        for t in found.order_by("parcel_code", "right")
+    ]
+
+
+def history(viewer: Viewer, uscc: str) -> dict[str, list[dict[str, Any]]]:
+    """Dated names, parks and recognitions of an enterprise, latest first."""
+    _must_reach(viewer, uscc)
+    dated = ("valid_from", "valid_to")
+    names = EnterpriseName.objects.filter(enterprise__uscc=uscc).order_by("-valid_from")
+    parks = EnterprisePark.objects.filter(enterprise__uscc=uscc).order_by("-valid_from")
+    lists = Recognition.objects.filter(enterprise__uscc=uscc).order_by("-valid_from", "kind")
+    shown = list(lists.values("kind", "level", "document", "source_urn", *dated))
+    if "grade" not in {field.code for field in visible(ENTERPRISES, viewer)}:
+        shown = []
+    return {
+        "names": list(names.values("name", *dated)),
+        "parks": [{"park": row.park.name, "valid_from": row.valid_from, "valid_to": row.valid_to}
+                  for row in parks.select_related("park")],
+        "recognitions": shown,
+    }  # fmt: skip
+
+
+def directory_source(viewer: Viewer, uscc: str) -> dict[str, Any]:
+    """The directory row behind an enterprise's name, park and sector."""
+    _must_reach(viewer, uscc)
+    e = Enterprise.objects.select_related("batch__office", "batch__file").get(uscc=uscc)
+    batch = e.batch
+    return {
+        "batch_no": batch.no if batch else "",
+        "file_name": batch.file.name if batch else "",
+        "office": batch.office.short if batch else "",
+        "mark": batch.office.mark if batch else "",
+        "sheet": e.sheet,
+        "cell": f"A{e.row}" if e.row else "",
+    }
+
+
+def grade_counts(viewer: Viewer, as_of: AsOf, **filters: str) -> Counter[str]:
+    """How many enterprises in reach hold each grade on the day."""
+    found = selected(ENTERPRISES, viewer, as_of, Query(filters=filters))
+    rows = found.exclude(graded__level=None).values_list("graded__level").annotate(n=Count("pk"))
+    return Counter(dict(rows))
+
+
+def sum_of(viewer: Viewer, as_of: AsOf, code: str, keys: Iterable[str] | None = None) -> int | None:
+    """The sum in quanta of a listed indicator over enterprises in reach; None when unseen."""
+    field = next((f for f in visible(ENTERPRISES, viewer) if f.code == code), None)
+    if field is None:
+        return None
+    found = selected(ENTERPRISES, viewer, as_of, Query())
+    if keys is not None:
+        found = found.filter(uscc__in=list(keys))
+    total = found.aggregate(total=Sum(field.path))["total"]
+    return 0 if total is None else int(total)
+
+
+def latest_year(viewer: Viewer) -> int | None:
+    """The latest year for which any enterprise has a row."""
+    return EnterpriseYear.objects.order_by("-year").values_list("year", flat=True).first()
+
+
+def _must_reach(viewer: Viewer, uscc: str) -> None:
+    record(ENTERPRISES, viewer, AsOf(), uscc)

@@ -1,0 +1,1 @@
+"""Writes to the registers, one file a noun."""

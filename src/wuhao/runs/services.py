@@ -1,0 +1,164 @@
+"""Writes of the runs room: enter schemes, run them over sealed facts, publish."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from wuhao.core import audit, day
+from wuhao.core.errors import DomainError
+from wuhao.core.models import LedgerEntry
+from wuhao.core.move import Transition, move
+from wuhao.core.viewer import Viewer
+from wuhao.engine.evaluate import Outcome as Computed
+from wuhao.engine.evaluate import evaluate
+from wuhao.engine.facts import Facts, write_facts
+from wuhao.engine.scheme import load_scheme
+from wuhao.runs.models import Outcome, Run, SchemeVersion
+from wuhao.runs.rules import run_no
+
+PUBLISH = Transition(
+    "publish", str(_("公布结果")), (Run.Status.DRAFT,), Run.Status.PUBLISHED, ("bureau_admin",)
+)
+SUPERSEDE = Transition(
+    "supersede",
+    str(_("以新结果取代")),
+    (Run.Status.PUBLISHED,),
+    Run.Status.SUPERSEDED,
+    ("bureau_admin",),
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be run: scheme file, period, kind of subject, and what was known."""
+
+    scheme: Path
+    period: int
+    subject_kind: str
+    ledger: LedgerEntry
+
+
+@transaction.atomic
+def enter_scheme(path: Path) -> SchemeVersion:
+    """Enter a scheme's YAML as a version; the same content is entered once."""
+    scheme = load_scheme(path)
+    version, _created = SchemeVersion.objects.get_or_create(
+        digest=scheme.digest,
+        defaults={
+            "code": scheme.code,
+            "title": scheme.title,
+            "text": path.read_text(encoding="utf-8"),
+            "valid_from": scheme.valid_from,
+            "is_default": scheme.status == "default",
+        },
+    )
+    return version
+
+
+def compute(order: Order, facts: Facts, by: Viewer) -> Run:
+    """Run a scheme over facts and keep snapshot, results and digests as a draft.
+
+    The same input gives the run that is already there.
+    """
+    version = enter_scheme(order.scheme)
+    computed = evaluate(load_scheme(order.scheme), facts)
+    with transaction.atomic():
+        existing = Run.objects.filter(
+            scheme=version,
+            period=order.period,
+            facts_digest=computed.facts_digest,
+            result_digest=computed.result_digest,
+        ).first()
+        return existing or _keep(order, version, facts, computed, by)
+
+
+def _keep(
+    order: Order, version: SchemeVersion, facts: Facts, computed: Computed, by: Viewer
+) -> Run:
+    count = Run.objects.filter(scheme__code=version.code, period=order.period).count()
+    run = Run.objects.create(
+        no=run_no(version.code, order.period, count),
+        scheme=version,
+        period=order.period,
+        subject_kind=order.subject_kind,
+        ledger=order.ledger,
+        facts_digest=computed.facts_digest,
+        scheme_digest=computed.scheme_digest,
+        result_digest=computed.result_digest,
+        notes=list(computed.notes),
+        created_by_id=by.post_id,
+    )
+    folder = folder_of(run.no)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_facts(folder / "facts.parquet", facts)
+    computed.save(folder)
+    attributes = _attributes(facts.table)
+    Outcome.objects.bulk_create(
+        [_outcome(run, row, attributes) for row in computed.results.to_pylist()], batch_size=500
+    )
+    digests = {"facts": run.facts_digest, "scheme": run.scheme_digest, "result": run.result_digest}
+    audit.record("runs.run.compute", audit.urn(run), by, after=digests)
+    return run
+
+
+def _attributes(table: pa.Table) -> dict[str, dict[str, Any]]:
+    names = [name for name in ("name", "park") if name in table.column_names]
+    rows = table.select(["subject", *names]).to_pylist()
+    return {row["subject"]: row for row in rows}
+
+
+def _outcome(
+    run: Run, row: Mapping[str, Any], attributes: Mapping[str, Mapping[str, Any]]
+) -> Outcome:
+    subject = attributes.get(row["subject"], {})
+    return Outcome(
+        run=run,
+        subject_key=row["subject"],
+        label=subject.get("name") or row["subject"],
+        park_code=subject.get("park") or "",
+        group=row["group"] or "",
+        excluded=row["excluded"] or "",
+        total=row["total"],
+        rank=row["rank"],
+        group_size=row["group_size"],
+        original_grade=row["original_grade"] or "",
+        grade=row["grade"] or "",
+        adjustments=row["adjustments"] or "",
+    )
+
+
+@transaction.atomic
+def publish(run: Run, by: Viewer, note: str) -> None:
+    """Publish a draft; the run published before for the same period is superseded.
+
+    Raises DomainError without a note that says who decided, or when the files were altered.
+    """
+    if not note.strip():
+        raise DomainError("公布要写明由哪次会议或哪位负责人审定。请填写后再公布。")
+    verify(run)
+    earlier = Run.objects.filter(
+        scheme__code=run.scheme.code, period=run.period, status=Run.Status.PUBLISHED
+    )
+    for old in earlier.exclude(pk=run.pk):
+        move(old, SUPERSEDE, by, f"由 {run.no} 取代")
+    move(run, PUBLISH, by, note)
+    Run.objects.filter(pk=run.pk).update(published_at=day.now())
+    run.refresh_from_db()
+
+
+def verify(run: Run) -> None:
+    """Recompute the kept results' digest. Raises DomainError when it is not the sealed one."""
+    kept = Computed.load(folder_of(run.no))
+    if kept.result_digest != run.result_digest:
+        raise DomainError(f"{run.no} 的结果文件与封存的摘要不符，不能公布。请重新计算。")
+
+
+def folder_of(no: str) -> Path:
+    """Where the files of a run lie."""
+    return Path(settings.WUHAO_VAR) / "lake" / "runs" / no
