@@ -1,0 +1,266 @@
+"""Run the intermediate form: on DuckDB (in this process) or on Spark (optional)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wuhao.engine import ir
+from wuhao.engine.bounds import Range, Shape
+from wuhao.engine.findings import EngineError
+
+
+class Backend(Protocol):
+    """An engine that stores tables and answers SQL."""
+
+    dialect: Any
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Store an arrow table under a name."""
+
+    def store(self, name: str, sql: str) -> None:
+        """Compute a query once and store it under a name."""
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Answer a query as an arrow table."""
+
+    def close(self) -> None:
+        """Give back what the run has taken."""
+
+
+class DuckDB:
+    """DuckDB in memory, without extensions and without the network."""
+
+    def __init__(self, threads: int | None = None) -> None:
+        """Open a fresh database; `threads` None leaves the number to DuckDB."""
+        import duckdb
+
+        from wuhao.engine.compile_ibis import Dialect
+
+        config: dict[str, Any] = {"autoinstall_known_extensions": False}
+        if threads:
+            config["threads"] = threads
+        self.dialect = Dialect("duckdb", "wuhao_div", "wuhao_div_wide")
+        self.connection = duckdb.connect(config=config)
+        self.connection.execute("create macro wuhao_div(n, d) as n // d")
+        self.connection.execute(
+            "create macro wuhao_div_wide(n, d) as "
+            "cast(cast(n as hugeint) // cast(d as hugeint) as decimal(38, 0))"
+        )
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Let DuckDB read an arrow table in place."""
+        self.connection.register(name, table)
+
+    def store(self, name: str, sql: str) -> None:
+        """Create a temporary table."""
+        self.connection.execute(f'create temp table "{name}" as {sql}')
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Answer a query as an arrow table."""
+        return self.connection.execute(sql).to_arrow_table()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
+
+
+class Spark:
+    """A local or given Spark session; needs the extra `spark` and Java."""
+
+    def __init__(self) -> None:
+        """Take the running session, or start a local one."""
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise EngineError("没有装 pyspark：请安装 wuhao[spark]，并备好 Java 17。") from error
+        from wuhao.engine.compile_ibis import Dialect
+
+        self.dialect = Dialect("pyspark", "div", "div")
+        builder: Any = SparkSession.builder
+        self.session = (
+            builder.master("local[2]")
+            .appName("wuhao")
+            .config("spark.sql.ansi.enabled", "true")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate()
+        )
+        self.views: list[str] = []
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make a view of an arrow table."""
+        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        self.views.append(name)
+
+    def store(self, name: str, sql: str) -> None:
+        """Compute a query into a cached view."""
+        self.session.sql(sql).cache().createOrReplaceTempView(name)
+        self.views.append(name)
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Answer a query as an arrow table."""
+        return self.session.sql(sql).toArrow()
+
+    def close(self) -> None:
+        """Drop the views; the session stays, as it may be shared."""
+        for name in self.views:
+            self.session.catalog.uncacheTable(name)
+            self.session.catalog.dropTempView(name)
+
+
+def open_backend(name: str, threads: int | None) -> Backend:
+    """Return the named backend: "duckdb" or "spark"."""
+    if name == "duckdb":
+        return DuckDB(threads)
+    if name == "spark":
+        return Spark()
+    raise EngineError(f"没有“{name}”这个计算后端；接受 duckdb、spark。")
+
+
+class Runner:
+    """Computes tables of the intermediate form on one backend and keeps what `Keep` asks for."""
+
+    def __init__(self, backend: Backend, sources: Mapping[str, pa.Table]) -> None:
+        """Register the source tables and take their bounds."""
+        self.backend = backend
+        self.mark = uuid.uuid4().hex[:8]
+        self.stored: dict[str, tuple[str, Shape]] = {}
+        self.sql: list[str] = []
+        for name, table in sources.items():
+            self._register(name, table)
+
+    def _register(self, name: str, table: pa.Table) -> None:
+        stored = f"{name}_{self.mark}"
+        self.backend.register(stored, table)
+        self.stored[name] = (stored, shape_of(table))
+
+    def run(self, node: ir.Table) -> pa.Table:
+        """Compute a table and return it as arrow."""
+        expression, _ = self._compile(node)
+        return self._fetch(expression)
+
+    def _sql(self, expression: Any) -> str:
+        from wuhao.engine import compile_ibis
+
+        sql = compile_ibis.to_sql(expression, self.backend.dialect.name)
+        self.sql.append(sql)
+        return sql
+
+    def _fetch(self, expression: Any) -> pa.Table:
+        return self.backend.fetch(self._sql(expression))
+
+    def _stored(self, name: str) -> tuple[Any, Shape]:
+        from wuhao.engine import compile_ibis
+
+        stored, shape = self.stored[name]
+        return compile_ibis.table(stored, shape), shape
+
+    def _compile(self, node: ir.Table) -> tuple[Any, Shape]:
+        from wuhao.engine import compile_ibis
+
+        dialect = self.backend.dialect
+        match node:
+            case ir.Source(name):
+                return self._stored(name)
+            case ir.Extend(child, columns):
+                below, shape = self._compile(child)
+                made, found, guards = compile_ibis.extend(below, shape, columns, dialect)
+                self._check(guards)
+                return made, found
+            case ir.Pick(child, names):
+                return compile_ibis.pick(*self._compile(child), names)
+            case ir.Grouped(child):
+                return compile_ibis.grouped(*self._compile(child), node, dialect)
+            case ir.Matched(child, other):
+                return compile_ibis.matched(self._compile(child), self._compile(other), node)
+            case ir.Numbered(child):
+                return compile_ibis.numbered(*self._compile(child), node)
+            case ir.Keep():
+                return self._keep(node)
+            case ir.Host():
+                return self._host(node)
+
+    def _check(self, guards: list[Any]) -> None:
+        for guard in guards:
+            try:
+                [count] = self._fetch(guard.query).column("n").to_pylist()
+            except Exception as error:
+                raise EngineError(f"“{guard.node}”溢出：{error}") from error
+            if count:
+                raise EngineError(
+                    f"“{guard.node}”有 {count} 行超出 64 位整数；请检查数据中的极大值，"
+                    "或减少 digits 的位数。"
+                )
+
+    def _keep(self, node: ir.Keep) -> tuple[Any, Shape]:
+        if node.name not in self.stored:
+            expression, shape = self._compile(node.child)
+            stored = f"{node.name}_{self.mark}"
+            self.backend.store(stored, self._sql(expression))
+            self.stored[node.name] = (stored, shape)
+            if node.small:
+                self.stored[node.name] = (stored, self._true_bounds(node.name))
+        return self._stored(node.name)
+
+    def _true_bounds(self, name: str) -> Shape:
+        from wuhao.engine import compile_ibis
+
+        below, shape = self._stored(name)
+        names = [n for n, kind in shape.kinds.items() if kind != "text"]
+        [row] = self._fetch(compile_ibis.bounds_query(below, names)).to_pylist()
+        ranges = {
+            n: Range(int(row[f"{n}__lo"]), int(row[f"{n}__hi"]))
+            for n in names
+            if row[f"{n}__lo"] is not None
+        }
+        return Shape(shape.kinds, ranges, shape.rows)
+
+    def _host(self, node: ir.Host) -> tuple[Any, Shape]:
+        from wuhao.engine import compile_ibis
+
+        below = self._compile(node.child)
+        if node.name not in self.stored:
+            names = (node.key, *node.inputs)
+            rows = self._fetch(compile_ibis.pick(*below, names)[0]).to_pylist()
+            made = [node.compute(row) for row in rows]
+            columns: dict[str, Any] = {node.key: pa.array([r[node.key] for r in rows], pa.int64())}
+            for at, name in enumerate(node.outputs):
+                columns[name] = pa.array([values[at] for values in made], pa.int64())
+            self._register(node.name, pa.table(columns))
+        match = ir.Matched(node.child, ir.Source(node.name), node.key, node.outputs)
+        return compile_ibis.matched(below, self._stored(node.name), match)
+
+
+def shape_of(table: pa.Table) -> Shape:
+    """Return kinds and true bounds of an arrow table of integer and text columns."""
+    kinds: dict[str, str] = {}
+    ranges: dict[str, Range] = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if not pa.types.is_integer(column.type):
+            kinds[name] = "text"
+            continue
+        kinds[name] = "int"
+        found = pc.min_max(column).as_py()
+        low, high = found["min"], found["max"]
+        ranges[name] = Range(low, high) if low is not None else Range(0, 0)
+    return Shape(kinds, ranges, table.num_rows)
+
+
+def run(
+    node: ir.Table,
+    sources: Mapping[str, pa.Table],
+    backend: str = "duckdb",
+    threads: int | None = 1,
+) -> pa.Table:
+    """Compute one table from arrow sources; what tests of single verbs use."""
+    engine = open_backend(backend, threads)
+    try:
+        return Runner(engine, sources).run(node)
+    finally:
+        engine.close()

@@ -1,0 +1,312 @@
+"""The intermediate form in ibis: the only module that imports it, and only when a run begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from wuhao.engine import ir
+from wuhao.engine.bounds import Range, Shape, check_wide
+from wuhao.engine.exact import INT64_MAX
+from wuhao.engine.findings import EngineError
+
+WIDE = "decimal(38, 0)"
+_TYPES = {"int": "int64", "wide": WIDE, "text": "string"}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Names of the truncating integer divisions of an engine."""
+
+    name: str
+    div: str
+    div_wide: str
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """An ibis value with its kind; integers carry their bounds."""
+
+    value: Any
+    kind: str
+    range: Range | None = None
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Rows for which a node leaves bigint; there must be none."""
+
+    node: str
+    query: Any
+
+
+def table(name: str, shape: Shape) -> Any:
+    """Return an ibis table for a stored table."""
+    return ibis.table({c: _TYPES[k] for c, k in shape.kinds.items()}, name=name)
+
+
+def to_sql(expression: Any, dialect: str) -> str:
+    """Return the SQL text of an ibis table."""
+    return str(ibis.to_sql(expression, dialect=dialect))
+
+
+class Lowering:
+    """Turns expressions over one table into ibis values."""
+
+    def __init__(self, below: Any, shape: Shape, dialect: Dialect) -> None:
+        """Lower over the ibis table `below` whose columns `shape` describes."""
+        self.below, self.shape, self.dialect = below, shape, dialect
+        self.node = ""
+
+    def lower(self, e: ir.Expr) -> Lowered:
+        """Return the ibis value of an expression."""
+        match e:
+            case ir.Col(name):
+                return Lowered(
+                    self.below[name], self.shape.kinds[name], self.shape.ranges.get(name)
+                )
+            case ir.Int(value):
+                return Lowered(ibis.literal(value, type="int64"), "int", Range(value, value))
+            case ir.Text(value):
+                return Lowered(ibis.literal(value, type="string"), "text")
+            case ir.Null(kind):
+                return Lowered(ibis.null(_TYPES[kind]), kind)
+            case ir.Arith(op, left, right):
+                return self._arith(op, self.lower(left), self.lower(right))
+            case ir.Div(n, d):
+                return self._div(self.lower(n), self.lower(d))
+            case ir.Case(branches, default):
+                return self._case(branches, default)
+            case ir.Floor(n, d):
+                top, below = self.lower(n), self.lower(d)
+                return self._quotient(top, below, self._range(top).over(self._range(below)))
+            case ir.Limit(kind, of, bound):
+                return self._limit(kind, self.lower(of), self.lower(bound))
+            case _:
+                return Lowered(self._bool(e), "bool")
+
+    def _bool(self, e: ir.Expr) -> Any:
+        match e:
+            case ir.Cmp(op, left, right):
+                return self._cmp(op, self.lower(left), self.lower(right))
+            case ir.IsNull(of):
+                return self.lower(of).value.isnull()
+            case ir.Prefix(of, word):
+                return self.lower(of).value.startswith(word)
+            case ir.Negate(part):
+                return ~self._bool(part)
+            case ir.Both(parts):
+                return self._fold([self._bool(part) for part in parts], True)
+            case ir.Either(parts):
+                return self._fold([self._bool(part) for part in parts], False)
+        raise EngineError(f"“{self.node}”：{type(e).__name__} 不是条件。")
+
+    @staticmethod
+    def _fold(parts: list[Any], all_of: bool) -> Any:
+        if not parts:
+            return ibis.literal(all_of)
+        folded = parts[0]
+        for part in parts[1:]:
+            folded = folded & part if all_of else folded | part
+        return folded
+
+    def _cmp(self, op: str, left: Lowered, right: Lowered) -> Any:
+        if "wide" in (left.kind, right.kind):
+            left, right = self._widen(left), self._widen(right)
+        a, b = left.value, right.value
+        match op:
+            case "==":
+                return a == b
+            case "!=":
+                return a != b
+            case "<":
+                return a < b
+            case "<=":
+                return a <= b
+            case ">":
+                return a > b
+        return a >= b
+
+    @staticmethod
+    def _widen(x: Lowered) -> Lowered:
+        return x if x.kind != "int" else Lowered(x.value.cast(WIDE), "wide", x.range)
+
+    def _arith(self, op: str, left: Lowered, right: Lowered) -> Lowered:
+        found = self._range(left).arith(op, self._range(right))
+        check_wide(self.node, found)
+        wide = not found.fits() or "wide" in (left.kind, right.kind)
+        if wide:
+            left, right = self._widen(left), self._widen(right)
+        a, b = left.value, right.value
+        value = a + b if op == "+" else a - b if op == "-" else a * b
+        return Lowered(value, "wide" if wide else "int", found)
+
+    @staticmethod
+    def _range(x: Lowered) -> Range:
+        return x.range if x.range is not None else Range(0, 0)
+
+    def _div(self, n: Lowered, d: Lowered) -> Lowered:
+        """`(2|n| + d) // 2d` with the sign of n."""
+        found = self._range(n).over(self._range(d))
+        two = Lowered(ibis.literal(2, type="int64"), "int", Range(2, 2))
+        divisor = self._arith("*", d, two)
+        halves = []
+        for sign in ("+", "-"):
+            doubled = self._arith("*", n, two)
+            zero = Lowered(ibis.literal(0, type="int64"), "int", Range(0, 0))
+            top = doubled if sign == "+" else self._arith("-", zero, doubled)
+            halves.append(self._quotient(self._arith("+", top, d), divisor, found))
+        if self._range(n).lo >= 0:
+            return halves[0]
+        value = ibis.cases((n.value >= 0, halves[0].value), else_=-halves[1].value)
+        return Lowered(value, halves[0].kind, found)
+
+    def _quotient(self, n: Lowered, d: Lowered, found: Range) -> Lowered:
+        if "wide" in (n.kind, d.kind):
+            value = _builtin(self.dialect.div_wide, WIDE)(
+                self._widen(n).value, self._widen(d).value
+            )
+            if found.fits():
+                return Lowered(value.cast("int64"), "int", found)
+            return Lowered(value, "wide", found)
+        return Lowered(_builtin(self.dialect.div, "int64")(n.value, d.value), "int", found)
+
+    def _limit(self, kind: str, x: Lowered, bound: Lowered) -> Lowered:
+        mine, other = self._range(x), self._range(bound)
+        if kind == "at_most":
+            found = Range(min(mine.lo, other.lo), min(mine.hi, other.hi))
+        else:
+            found = Range(max(mine.lo, other.lo), max(mine.hi, other.hi))
+        wide = "wide" in (x.kind, bound.kind)
+        a, b = (self._widen(x).value, self._widen(bound).value) if wide else (x.value, bound.value)
+        value = ibis.cases((a > b if kind == "at_most" else a < b, b), else_=a)
+        if wide and found.fits():
+            return Lowered(value.cast("int64"), "int", found)
+        return Lowered(value, "wide" if wide else "int", found)
+
+    def _case(self, branches: tuple[tuple[ir.Expr, ir.Expr], ...], default: ir.Expr) -> Lowered:
+        if not branches:
+            return self.lower(default)
+        values = [self.lower(value) for _, value in branches]
+        values.append(self.lower(default))
+        if any(v.kind == "wide" for v in values):
+            values = [self._widen(v) for v in values]
+        ranges = [v.range for v in values if v.range is not None]
+        found = ranges[0] if ranges else None
+        for other in ranges[1:]:
+            found = found.either(other) if found else other
+        pairs = [
+            (self._bool(condition), v.value)
+            for (condition, _), v in zip(branches, values, strict=False)
+        ]
+        value = ibis.cases(*pairs, else_=values[-1].value)
+        return Lowered(value, values[0].kind, found)
+
+
+def _builtin(name: str, returns: str) -> Any:
+    def divide(n: Any, d: Any) -> Any: ...
+
+    divide.__name__ = name
+    signature = ((returns, returns), returns)
+    return ibis.udf.scalar.builtin(divide, name=name, signature=signature)
+
+
+def extend(
+    below: Any, shape: Shape, columns: tuple[tuple[str, ir.Expr], ...], dialect: Dialect
+) -> tuple[Any, Shape, list[Guard]]:
+    """Add columns; a column that might leave bigint comes with a guard and is then cast."""
+    lowering = Lowering(below, shape, dialect)
+    kinds, ranges = dict(shape.kinds), dict(shape.ranges)
+    added: dict[str, Any] = {}
+    guards: list[Guard] = []
+    for name, expression in columns:
+        lowering.node = name
+        low = lowering.lower(expression)
+        value, found = low.value, low.range
+        if found is not None and not found.fits():
+            outside = (value > INT64_MAX) | (value < -INT64_MAX)
+            guards.append(Guard(name, below.filter(outside).aggregate(n=below.count())))
+            found = found.clip(-INT64_MAX, INT64_MAX)
+        added[name] = value.cast("int64") if low.kind == "wide" else value
+        kinds[name] = "int" if low.kind == "wide" else low.kind
+        ranges.pop(name, None)
+        if found is not None:
+            ranges[name] = found
+    return below.mutate(**added), Shape(kinds, ranges, shape.rows), guards
+
+
+def pick(below: Any, shape: Shape, names: tuple[str, ...]) -> tuple[Any, Shape]:
+    """Keep some columns in the given order."""
+    kinds = {n: shape.kinds[n] for n in names}
+    ranges = {n: shape.ranges[n] for n in names if n in shape.ranges}
+    return below.select(*names), Shape(kinds, ranges, shape.rows)
+
+
+def grouped(below: Any, shape: Shape, node: ir.Grouped, dialect: Dialect) -> tuple[Any, Shape]:
+    """One row per key; sums that may leave bigint are summed in decimal(38,0)."""
+    lowering = Lowering(below, shape, dialect)
+    kinds: dict[str, str] = {node.key: shape.kinds[node.key]}
+    ranges = {node.key: shape.ranges[node.key]} if node.key in shape.ranges else {}
+    made: dict[str, Any] = {}
+    for name, aggregate in node.columns:
+        lowering.node = name
+        made[name], kinds[name], ranges[name] = _aggregate(lowering, aggregate, shape.rows)
+    key = below[node.key]
+    return below.filter(key.notnull()).group_by(node.key).aggregate(**made), Shape(
+        kinds, ranges, shape.rows
+    )
+
+
+def _aggregate(low: Lowering, aggregate: ir.Aggregate, rows: int) -> tuple[Any, str, Range]:
+    inner = low.lower(aggregate.of)
+    found = inner.range or Range(0, 0)
+    if aggregate.kind == "count":
+        return inner.value.count(), "int", Range(0, rows)
+    if aggregate.kind in ("min", "max"):
+        value = inner.value.min() if aggregate.kind == "min" else inner.value.max()
+        return value, inner.kind, found
+    total = Range(min(0, found.lo) * rows, max(0, found.hi) * rows)
+    check_wide(low.node, total)
+    if total.fits() and inner.kind == "int":
+        return inner.value.sum().cast("int64"), "int", total
+    return inner.value.cast(WIDE).sum().cast(WIDE), "wide", total
+
+
+def matched(
+    left: tuple[Any, Shape], right: tuple[Any, Shape], node: ir.Matched
+) -> tuple[Any, Shape]:
+    """Join columns of the right table on the key; unmatched rows get nulls."""
+    (a, shape), (b, other) = left, right
+    kept = [a[name] for name in shape.kinds if name not in node.names]
+    joined = a.left_join(b, node.key).select(*kept, *(b[name] for name in node.names))
+    kinds = {n: k for n, k in shape.kinds.items() if n not in node.names}
+    ranges = {n: r for n, r in shape.ranges.items() if n in kinds}
+    kinds |= {n: other.kinds[n] for n in node.names}
+    ranges |= {n: other.ranges[n] for n in node.names if n in other.ranges}
+    return joined, Shape(kinds, ranges, shape.rows)
+
+
+def numbered(below: Any, shape: Shape, node: ir.Numbered) -> tuple[Any, Shape]:
+    """Add running columns; the frame is explicit and the order ends in the subject key."""
+    order = [ibis.desc(o.name) if o.descending else ibis.asc(o.name) for o in node.order]
+    window = ibis.window(group_by=[node.part], order_by=order, preceding=None, following=0)
+    made: dict[str, Any] = {}
+    for name, running in node.columns:
+        if running.kind == "count":
+            made[name] = (ibis.row_number().over(window) + 1).cast("int64")
+        else:
+            made[name] = below[running.column].sum().over(window).cast("int64")
+    kinds = {**shape.kinds, **dict.fromkeys(made, "int")}
+    ranges = {**shape.ranges, **dict.fromkeys(made, Range(0, max(1, shape.rows)))}
+    return below.mutate(**made), Shape(kinds, ranges, shape.rows)
+
+
+def bounds_query(below: Any, names: list[str]) -> Any:
+    """Return a query of min and max of each named column (`n__lo`, `n__hi`)."""
+    made: dict[str, Any] = {}
+    for name in names:
+        made[f"{name}__lo"] = below[name].min()
+        made[f"{name}__hi"] = below[name].max()
+    return below.aggregate(**made)

@@ -1,0 +1,56 @@
+"""Digests over canonical columns (names, types, values in key order), never over file bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def content_digest(content: Any) -> str:
+    """Return the sha256 of plain content (dicts, lists, texts), keys sorted."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def table_digest(table: pa.Table) -> str:
+    """Return the sha256 of a table whose rows are in key order.
+
+    Columns are taken in the order of their names; integers of any width count as the same type,
+    so do texts however they are stored. Raises TypeError for floats and other types.
+    """
+    total = hashlib.sha256(f"rows {table.num_rows}\n".encode())
+    for name in sorted(table.column_names):
+        kind, parts = _column(table.column(name))
+        total.update(f"{name} {kind}\n".encode())
+        for part in parts:
+            total.update(part)
+    return total.hexdigest()
+
+
+def _column(column: pa.ChunkedArray) -> tuple[str, list[bytes]]:
+    valid = np.packbits(
+        pc.is_valid(column).combine_chunks().to_numpy(zero_copy_only=False)
+    ).tobytes()
+    if pa.types.is_integer(column.type):
+        whole = pc.fill_null(column.cast(pa.int64()), 0)
+        return "int", [valid, _numbers(whole)]
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        text = pc.fill_null(column.cast(pa.large_string()), "")
+        lengths = _numbers(pc.binary_length(text).cast(pa.int64()))
+        joined = "".join(chunk for chunk in _texts(text)).encode()
+        return "text", [valid, lengths, joined]
+    raise TypeError(f"a digest is taken over integers and texts, not {column.type}")
+
+
+def _numbers(column: pa.ChunkedArray) -> bytes:
+    array = column.combine_chunks().to_numpy(zero_copy_only=False)
+    return np.ascontiguousarray(array, dtype="<i8").tobytes()
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    return [text for chunk in column.chunks for text in chunk.to_pylist()]

@@ -1,0 +1,179 @@
+"""The parts of a scheme that others refer to: facts, attributes, quantities, exclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from wuhao.engine.exact import quantum_digits
+from wuhao.engine.expression import (
+    Condition,
+    ExpressionError,
+    Names,
+    Polynomial,
+    parse_arithmetic,
+    parse_condition,
+)
+from wuhao.engine.findings import listed, nearest
+from wuhao.engine.marks import Mark, optional
+from wuhao.engine.model import Attribute, Basis, Fact, Indicator, Rule, Sum
+from wuhao.engine.sums import UnitMismatch, check_quantities, to_sum
+from wuhao.engine.units import parse_unit, unit_names
+
+BASIS = ("article", "status")
+
+
+@dataclass
+class Draft:
+    """What has been read so far; later parts refer to earlier ones."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    quantities: dict[str, Polynomial] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+
+    def lookup(self, name: str) -> Polynomial:
+        """Return the polynomial of a fact or a quantity."""
+        if name in self.quantities:
+            return self.quantities[name]
+        if name in self.facts:
+            return Polynomial.of({(name,): Fraction(1)})
+        known = [*self.facts, *self.quantities]
+        raise ExpressionError(f"没有名为“{name}”的数据项{nearest(name, known)}")
+
+    def sum(self, mark: Mark) -> Sum | None:
+        """Read an arithmetic expression into an integer sum with a unit."""
+        try:
+            polynomial = parse_arithmetic(mark.text(), self.lookup)
+            return to_sum(mark.text(), polynomial, self.facts)
+        except (ExpressionError, UnitMismatch) as error:
+            mark.wrong(str(error))
+            return None
+
+    def condition(self, mark: Mark) -> Condition | None:
+        """Read a condition."""
+        try:
+            found = parse_condition(mark.text(), Names(tuple(self.attributes), self.lookup))
+            check_quantities(found, self.facts)
+            return found
+        except (ExpressionError, UnitMismatch) as error:
+            mark.wrong(str(error))
+            return None
+
+
+def each(mark: Mark | None, read: Callable[[str, Mark], Any]) -> dict[str, Any]:
+    if mark is None:
+        return {}
+    made = {name: read(name, inner) for name, inner in mark.items()}
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def check_identifier(name: str, mark: Mark) -> None:
+    if not (name.isidentifier() and name == name.lower() and "__" not in name):
+        mark.wrong(f"代码“{name}”应由小写字母、数字和单个下划线组成，并以字母开头。")
+
+
+def read_fact(code: str, mark: Mark) -> Fact | None:
+    check_identifier(code, mark)
+    accepted = [
+        "label",
+        "unit",
+        "quantum",
+        "column",
+        "optional",
+        "missing",
+        "not_applicable",
+        "excess",
+    ]
+    found = mark.fields(accepted, ["unit", "quantum"])
+    if "unit" not in found or "quantum" not in found:
+        return None
+    unit = found["unit"].text()
+    if parse_unit(unit) is None:
+        found["unit"].wrong(
+            f"不认识单位“{unit}”；接受 {listed(unit_names())}{nearest(unit, unit_names())}"
+        )
+    try:
+        digits = quantum_digits(found["quantum"].decimal())
+    except ValueError:
+        found["quantum"].wrong("quantum 应是 1、0.1、0.01 这样的十进小数。")
+        digits = 0
+    return Fact(
+        code=code,
+        label=optional(found, "label", Mark.text, code),
+        unit=unit,
+        digits=digits,
+        column=optional(found, "column", Mark.text, code),
+        optional=optional(found, "optional", Mark.flag, False),
+        missing=optional(found, "missing", _unknown_or_zero, "unknown"),
+        not_applicable=optional(found, "not_applicable", _unknown_or_zero, "unknown"),
+        excess=optional(found, "excess", lambda m: m.choice(["refuse", "half_up"]), "refuse"),
+    )
+
+
+def _unknown_or_zero(mark: Mark) -> str:
+    return mark.choice(["unknown", "zero"])
+
+
+def read_attribute(code: str, mark: Mark) -> Attribute:
+    check_identifier(code, mark)
+    found = mark.fields(["label", "kind", "values", "optional", "column"])
+    return Attribute(
+        code=code,
+        label=optional(found, "label", Mark.text, code),
+        column=optional(found, "column", Mark.text, code),
+        kind=optional(found, "kind", lambda m: m.choice(["text", "date"]), "text"),
+        values=optional(found, "values", lambda m: tuple(v.text() for v in m.list()), ()),
+        optional=optional(found, "optional", Mark.flag, False),
+    )
+
+
+def check_clash(mark: Mark | None, draft: Draft) -> None:
+    for name, inner in mark.items() if mark is not None else ():
+        if name in draft.facts:
+            inner.wrong(f"“{name}”已是数据项，属性请换一个代码。")
+
+
+def read_quantities(mark: Mark | None, draft: Draft) -> None:
+    for name, inner in mark.items() if mark is not None else ():
+        check_identifier(name, inner)
+        if name in draft.facts or name in draft.attributes:
+            inner.wrong(f"“{name}”已是数据项或属性，请换一个代码。")
+            continue
+        found = draft.sum(inner)
+        if found is not None:
+            draft.quantities[name] = parse_arithmetic(inner.text(), draft.lookup)
+            draft.texts[name] = inner.text()
+
+
+def read_basis(mark: Mark, found: dict[str, Mark]) -> Basis:
+    article = optional(found, "article", Mark.text, "") or None
+    status = optional(found, "status", Mark.text, "") or None
+    if article is None and status is None:
+        mark.wrong("要写依据：article（条款）或 status（如 default，表示暂用默认值）。")
+    return Basis(article, status)
+
+
+def read_exclusions(mark: Mark | None, draft: Draft) -> tuple[Rule, ...]:
+    if mark is None:
+        return ()
+    rules = []
+    inner = mark.fields(["exclude"]).get("exclude")
+    for item in inner.list() if inner is not None else ():
+        found = item.fields(["id", "label", "when", *BASIS], ["id", "when"])
+        basis = read_basis(item, found)
+        when = draft.condition(found["when"]) if "when" in found else None
+        if when is not None and "id" in found:
+            code = found["id"].text()
+            label = optional(found, "label", Mark.text, code)
+            rules.append(Rule(code, label, when, found["when"].text(), basis))
+    check_unique(mark, [rule.code for rule in rules])
+    return tuple(rules)
+
+
+def check_unique(mark: Mark, codes: list[str]) -> None:
+    for code in sorted({c for c in codes if codes.count(c) > 1}):
+        mark.wrong(f"代码“{code}”用了两次。")

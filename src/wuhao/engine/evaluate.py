@@ -1,0 +1,144 @@
+"""Evaluate: a scheme and its facts to scores, ranks and grades, with digests of all three."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+
+from wuhao.engine import ir
+from wuhao.engine.backends import Runner, open_backend
+from wuhao.engine.digest import table_digest
+from wuhao.engine.exact import quantise
+from wuhao.engine.facts import Facts, conform, sorted_by
+from wuhao.engine.model import Scheme
+from wuhao.engine.verbs.benchmark import benchmark
+from wuhao.engine.verbs.explain import explain, in_words
+from wuhao.engine.verbs.grade import grade
+from wuhao.engine.verbs.measure import adjust, measure
+from wuhao.engine.verbs.rank import rank, tie_column
+from wuhao.engine.verbs.score import score
+from wuhao.engine.verbs.total import total
+
+
+@dataclass(frozen=True)
+class Line:
+    """The border of a grade in a group: the standing of the last one in, and that place."""
+
+    group: str
+    grade: str
+    standing: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an evaluation gives: results in key order, borders, digests, notes for people."""
+
+    scheme: Scheme
+    facts: Facts
+    results: pa.Table
+    lines: list[Line]
+    benchmarks: dict[str, dict[str, int | None]]
+    scheme_digest: str
+    facts_digest: str
+    result_digest: str
+    backend: str
+    notes: list[str] = field(default_factory=list)
+    sql: list[str] = field(default_factory=list)
+
+    def row(self, subject: str) -> dict[str, Any] | None:
+        """Return the result of one subject, or None."""
+        at = self.results.column("subject").index(subject).as_py()
+        return None if at < 0 else dict(self.results.slice(at, 1).to_pylist()[0])
+
+
+def evaluate(
+    scheme: Scheme, facts: Facts, *, backend: str = "duckdb", threads: int | None = None
+) -> Outcome:
+    """Score and grade every subject. Raises FactsError for unfit facts, EngineError on overflow."""
+    facts = conform(facts, scheme)
+    numbers = pa.array(range(facts.table.num_rows), pa.int64())
+    source = facts.table.drop_columns(["subject"]).append_column("subject_no", numbers)
+    engine = open_backend(backend, threads)
+    try:
+        runner = Runner(engine, {"facts": source})
+        trace = sorted_by(runner.run(plan(scheme)), "subject_no")
+        results = in_words(scheme, trace, facts.table.column("subject"))
+        lines, benchmarks = _lines(scheme, runner), _benchmarks(scheme, runner)
+    finally:
+        engine.close()
+    return Outcome(
+        scheme, facts, results, lines, benchmarks,
+        scheme.digest, table_digest(facts.table), table_digest(results),
+        backend, _notes(scheme, results), runner.sql,
+    )  # fmt: skip
+
+
+def plan(scheme: Scheme) -> ir.Table:
+    """Return the whole evaluation as one table of the intermediate form over `facts`."""
+    measured = adjust(scheme, measure(scheme, ir.Source("facts")))
+    totalled = total(scheme, score(scheme, benchmark(scheme, measured)))
+    ties = [tie_column(key) for key in scheme.ties]
+    narrow = ir.Pick(
+        totalled, ("subject_no", "part", "total", "standing", "in_base", "rules", *ties)
+    )
+    return explain(scheme, totalled, grade(scheme, rank(scheme, narrow)))
+
+
+def _lines(scheme: Scheme, runner: Runner) -> list[Line]:
+    if scheme.grades is None:
+        return []
+    borders = scheme.grades.order[:-1]
+    if scheme.grades.kind.name == "thresholds":
+        digits = scheme.digits["score"] if scheme.rank_digits is None else scheme.rank_digits
+        at_least = scheme.grades.kind.params["at_least"]
+        return [
+            Line(group.code, g, quantise(Fraction(at_least[g]), digits))
+            for group in scheme.groups
+            for g in borders
+        ]
+    rows = {row["ranked"]: row for row in runner.run(ir.Source("cuts")).to_pylist()}
+    return [
+        Line(group.code, g, rows.get(number, {}).get(f"cut_{at}"))
+        for number, group in enumerate(scheme.groups, start=1)
+        for at, g in enumerate(borders, start=1)
+    ]
+
+
+def _benchmarks(scheme: Scheme, runner: Runner) -> dict[str, dict[str, int | None]]:
+    """Return group → item → benchmark in quanta of digits.benchmark."""
+    if "benchmarks" not in runner.stored:
+        return {}
+    rows = {row["part"]: row for row in runner.run(ir.Source("benchmarks")).to_pylist()}
+    return {
+        group.code: {
+            leaf.code: rows.get(number, {}).get(f"{leaf.code}__benchmark")
+            for leaf in group.root.leaves()
+        }
+        for number, group in enumerate(scheme.groups, start=1)
+    }
+
+
+def _notes(scheme: Scheme, results: pa.Table) -> list[str]:
+    """Return what people should know: groups too small for the shares of their grades."""
+    if scheme.grades is None or scheme.grades.kind.name != "shares":
+        return []
+    share = scheme.grades.kind.params["share"]
+    sizes = dict(
+        zip(
+            results.column("group").to_pylist(),
+            results.column("base_size").to_pylist(),
+            strict=True,
+        )
+    )
+    notes = []
+    for group in scheme.groups:
+        size = sizes.get(group.code) or 0
+        short = [g for g in scheme.grades.order if share[g] > 0 and size * share[g] < 100]
+        if size and short:
+            notes.append(
+                f"{group.label}只有 {size} 户占名额，样本过小：{'、'.join(short)} 档不足一户。"
+            )
+    return notes

@@ -1,0 +1,54 @@
+"""What is wrong with a scheme or a table of facts, all of it at once, as sentences."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault: the file, the line or row (from 1; 0 is the whole file), the key, a sentence."""
+
+    file: str
+    line: int
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        """The finding as one printed line."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}：{self.key}：{self.sentence}" if self.key else f"{place}：{self.sentence}"
+
+
+class EngineError(Exception):
+    """The engine cannot go on; the message is a sentence that names the node concerned."""
+
+
+class Refused(EngineError):
+    """Input is refused; `findings` holds every fault, not only the first."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        """Keep the findings in the order of file, line and key."""
+        self.findings = sorted(findings, key=lambda f: (f.file, f.line, f.key, f.sentence))
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class SchemeError(Refused):
+    """The scheme is refused."""
+
+
+class FactsError(Refused):
+    """The table of facts is refused."""
+
+
+def nearest(word: str, accepted: Iterable[str]) -> str:
+    """Return a clause that names the nearest accepted word, or nothing."""
+    found = difflib.get_close_matches(word, list(accepted), n=1, cutoff=0.5)
+    return f"，是否想写“{found[0]}”？" if found else "。"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return accepted words as they are shown in a sentence."""
+    return "、".join(words)

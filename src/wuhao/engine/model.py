@@ -1,0 +1,210 @@
+"""The scheme (评价方案): what a published evaluation method says, read from YAML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from wuhao.engine.expression import Condition
+
+LACKS = ("missing", "not_applicable", "zero_denominator", "negative_denominator")
+"""Why an item has no value; the order is the code 1…4 in the tables."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Where a rule comes from: an article of the document, or a status such as `default`."""
+
+    article: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number that the scheme reads for every subject, in a decimal quantum of its unit."""
+
+    code: str
+    label: str
+    unit: str
+    digits: int
+    column: str
+    optional: bool = False
+    missing: str = "unknown"  # or "zero"
+    not_applicable: str = "unknown"  # or "zero"
+    excess: str = "refuse"  # digits beyond the quantum: "refuse" or "half_up"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A text that the scheme reads for every subject; a date is ISO text."""
+
+    code: str
+    label: str
+    column: str
+    kind: str = "text"
+    values: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition with a code: who is left out, and why."""
+
+    code: str
+    label: str
+    when: Condition
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A polynomial over facts as integers: value = scale x (sum of coefficient x facts)."""
+
+    text: str
+    terms: tuple[tuple[tuple[str, ...], int], ...]
+    scale: Fraction
+    unit: str
+
+    def facts(self) -> list[str]:
+        """Return the facts used, in order of their code."""
+        return sorted({name for names, _ in self.terms for name in names})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A word of the vocabulary with its parameters: a benchmark, a score or a grading."""
+
+    name: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measured item: numerator over denominator in a unit, benchmark, score, what if absent."""
+
+    code: str
+    label: str
+    unit: str
+    numerator: Sum
+    denominator: Sum | None
+    factor: Fraction  # value in `unit` = factor x num / den, over the integer columns
+    benchmark: Kind
+    score: Kind
+    absent: dict[str, str]
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Part:
+    """A leaf (an indicator) or a branch (an aggregate of parts) with its weight."""
+
+    code: str
+    weight: Fraction
+    kind: str = "indicator"
+    label: str = ""
+    parts: tuple[Part, ...] = ()
+
+    def leaves(self) -> list[Part]:
+        """Return the indicators below, in the order of the scheme."""
+        return [self] if not self.parts else [leaf for p in self.parts for leaf in p.leaves()]
+
+    def branches(self) -> list[Part]:
+        """Return the branches below and this one, children first."""
+        if not self.parts:
+            return []
+        return [*(b for p in self.parts for b in p.branches()), self]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Subjects compared with each other (规上, 规下): own indicators and weights."""
+
+    code: str
+    label: str
+    when: Condition | None
+    root: Part
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """A rule that changes a grade: `veto` sets it, `cap` lowers it, `lift` raises it."""
+
+    code: str
+    kind: str
+    label: str
+    when: Condition
+    text: str
+    to: str
+    uses_quota: bool
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Grades:
+    """How totals become grades, best grade first."""
+
+    order: tuple[str, ...]
+    kind: Kind
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class TieKey:
+    """One key of the order among equal totals: an indicator's value or a quantity."""
+
+    name: str
+    kind: str  # "indicator" or "quantity"
+    total: Sum | None = None
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A whole scheme, checked."""
+
+    code: str
+    label: str
+    doc: dict[str, Any]
+    effective: tuple[date | None, date | None]
+    subject: str
+    subject_label: str
+    other_columns: str
+    digits: dict[str, int]
+    rank_digits: int | None
+    facts: dict[str, Fact]
+    attributes: dict[str, Attribute]
+    exclusions: tuple[Rule, ...]
+    groups: tuple[Group, ...]
+    indicators: dict[str, Indicator]
+    adjustments: tuple[Adjustment, ...]
+    ties: tuple[TieKey, ...]
+    grades: Grades | None
+    digest: str
+    path: Path
+
+    def group(self, code: str) -> Group:
+        """Return the group with this code."""
+        return next(group for group in self.groups if group.code == code)
+
+    def branches(self) -> list[Part]:
+        """Return every branch below a root, each code once, children first."""
+        found: dict[str, Part] = {}
+        for group in self.groups:
+            for branch in group.root.branches()[:-1]:
+                found.setdefault(branch.code, branch)
+        return list(found.values())
+
+    def is_float(self) -> bool:
+        """Return whether the scheme is of class F (logarithms, geometric means)."""
+        kinds = {b.kind for group in self.groups for b in group.root.branches()}
+        logs = any(i.score.params.get("transform") == "ln" for i in self.indicators.values())
+        return logs or "geometric" in kinds
+
+    def quanta(self) -> dict[str, Decimal]:
+        """Return the quantum of every fact."""
+        return {code: Decimal(1).scaleb(-fact.digits) for code, fact in self.facts.items()}

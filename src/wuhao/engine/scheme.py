@@ -1,0 +1,359 @@
+"""Read a scheme (评价方案) from YAML and check it: every fault at once, with its line."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from wuhao.engine.digest import content_digest
+from wuhao.engine.draft import (
+    BASIS,
+    Draft,
+    check_clash,
+    check_identifier,
+    check_unique,
+    each,
+    read_attribute,
+    read_basis,
+    read_exclusions,
+    read_fact,
+    read_quantities,
+)
+from wuhao.engine.findings import SchemeError, listed, nearest
+from wuhao.engine.marks import Mark, Sink, compose, optional
+from wuhao.engine.model import (
+    LACKS,
+    Adjustment,
+    Grades,
+    Group,
+    Indicator,
+    Kind,
+    Part,
+    Scheme,
+    Sum,
+    TieKey,
+)
+from wuhao.engine.sums import UnitMismatch, quotient_factor
+from wuhao.engine.vocabulary import (
+    ADJUSTMENTS,
+    AGGREGATES,
+    BENCHMARKS,
+    GRADINGS,
+    SCORES,
+    read_kind,
+)
+
+_TOP = (
+    "scheme", "label", "doc", "effective", "subject", "input", "digits", "rank_on", "facts",
+    "attributes", "quantities", "scope", "groups", "item", "benchmark", "indicators",
+    "adjustments", "tie_break", "grades",
+)  # fmt: skip
+_NEEDED = (
+    "scheme",
+    "label",
+    "doc",
+    "effective",
+    "subject",
+    "digits",
+    "facts",
+    "groups",
+    "indicators",
+)
+_ABSENT = ("zero", "group_average", "not_graded")
+_DIGITS = ("value", "benchmark", "ratio", "score")
+
+
+def load_scheme(path: Path | str) -> Scheme:
+    """Read and check a scheme. Raises SchemeError with every finding of the file at once."""
+    path = Path(path)
+    sink = Sink(path.name)
+    top = compose(path, sink)
+    scheme = _read(top, path) if top is not None else None
+    if sink.findings or scheme is None:
+        raise SchemeError(sink.findings)
+    return scheme
+
+
+def _read(top: Mark, path: Path) -> Scheme | None:
+    found = top.fields(_TOP, _NEEDED)
+    draft = Draft()
+    digits = _digits(found.get("digits"))
+    draft.facts = each(found.get("facts"), read_fact)
+    draft.attributes = each(found.get("attributes"), read_attribute)
+    check_clash(found.get("attributes"), draft)
+    read_quantities(found.get("quantities"), draft)
+    exclusions = read_exclusions(found.get("scope"), draft)
+    draft.indicators = _indicators(found, draft)
+    grades = _grades(found["grades"]) if "grades" in found else None
+    groups = _groups(found.get("groups"), draft)
+    adjustments = _adjustments(found.get("adjustments"), draft, grades)
+    ties = _ties(found.get("tie_break"), draft)
+    _check_benchmarks(found, draft, groups)
+    if top.sink.findings:
+        return None
+    subject = found["subject"].fields(["column", "label"], ["column"])
+    given = found["input"].fields(["other_columns"]) if "input" in found else {}
+    scheme = Scheme(
+        code=found["scheme"].text(),
+        label=found["label"].text(),
+        doc=found["doc"].plain(),
+        effective=_effective(found["effective"]),
+        subject=subject["column"].text() if "column" in subject else "",
+        subject_label=optional(subject, "label", Mark.text, ""),
+        other_columns=optional(
+            given, "other_columns", lambda m: m.choice(["refuse", "ignore"]), "refuse"
+        ),
+        digits=digits,
+        rank_digits=_rank_digits(found.get("rank_on"), digits),
+        facts=draft.facts,
+        attributes=draft.attributes,
+        exclusions=exclusions,
+        groups=groups,
+        indicators=draft.indicators,
+        adjustments=adjustments,
+        ties=ties,
+        grades=grades,
+        digest=content_digest(top.plain()),
+        path=path,
+    )
+    return None if top.sink.findings else scheme
+
+
+def _digits(mark: Mark | None) -> dict[str, int]:
+    found = mark.fields(_DIGITS, _DIGITS) if mark is not None else {}
+    return {name: found[name].whole(0, 12) if name in found else 0 for name in _DIGITS}
+
+
+def _rank_digits(mark: Mark | None, digits: dict[str, int]) -> int | None:
+    if mark is None:
+        return None
+    found = mark.fields(["digits"], ["digits"])
+    return found["digits"].whole(0, digits["score"]) if "digits" in found else None
+
+
+def _effective(mark: Mark) -> tuple[date | None, date | None]:
+    found = mark.fields(["from", "to"], ["from"])
+    start = optional(found, "from", Mark.day, None)
+    end = optional(found, "to", Mark.day, None)
+    if start and end and end <= start:
+        found["to"].wrong(f"结束日 {end} 应晚于开始日 {start}。")
+    return start, end
+
+
+def _indicators(found: dict[str, Mark], draft: Draft) -> dict[str, Indicator]:
+    defaults: dict[str, Any] = {"absent": {}, "score": None, "benchmark": None}
+    if "item" in found:
+        item = found["item"].fields(["score", "absent", *BASIS])
+        read_basis(found["item"], item)
+        if "score" in item:
+            defaults["score"] = read_kind(item["score"], SCORES)
+        if "absent" in item:
+            defaults["absent"] = _absent(item["absent"])
+    if "benchmark" in found:
+        defaults["benchmark"] = read_kind(found["benchmark"], BENCHMARKS, BASIS)
+        if found["benchmark"].is_mapping():
+            read_basis(found["benchmark"], dict(found["benchmark"].items()))
+    return each(found.get("indicators"), lambda c, m: _indicator(c, m, draft, defaults))
+
+
+def _absent(mark: Mark) -> dict[str, str]:
+    if not mark.is_mapping():
+        return dict.fromkeys(LACKS, mark.choice(_ABSENT))
+    return {name: inner.choice(_ABSENT) for name, inner in mark.fields(LACKS).items()}
+
+
+def _indicator(code: str, mark: Mark, draft: Draft, defaults: dict[str, Any]) -> Indicator | None:
+    check_identifier(code, mark)
+    accepted = [
+        "label",
+        "numerator",
+        "denominator",
+        "unit",
+        "benchmark",
+        "score",
+        "absent",
+        *BASIS,
+    ]
+    found = mark.fields(accepted, ["numerator", "unit"])
+    basis = read_basis(mark, found)
+    numerator = draft.sum(found["numerator"]) if "numerator" in found else None
+    denominator = draft.sum(found["denominator"]) if "denominator" in found else None
+    score = read_kind(found["score"], SCORES) if "score" in found else defaults["score"]
+    benchmark = _benchmark(mark, found, defaults, score)
+    absent = {**defaults["absent"], **optional(found, "absent", _absent, {})}
+    lacking = [lack for lack in LACKS if lack not in absent]
+    if lacking:
+        mark.wrong(f"没有值时怎么办？absent 还缺 {listed(lacking)}；接受 {listed(_ABSENT)}。")
+    if score is None and "score" not in found:
+        mark.wrong("没有写 score，item 里也没有默认的 score。")
+    if numerator is None or score is None or benchmark is None or "unit" not in found:
+        return None
+    if "denominator" in found and denominator is None:
+        return None
+    factor = _factor(found["unit"], numerator, denominator)
+    label = optional(found, "label", Mark.text, code)
+    unit = found["unit"].text()
+    return Indicator(
+        code, label, unit, numerator, denominator, factor, benchmark, score, absent, basis
+    )
+
+
+def _benchmark(
+    mark: Mark, found: dict[str, Mark], defaults: dict[str, Any], score: Kind | None
+) -> Kind | None:
+    if score is not None and score.name == "goalposts":
+        if "benchmark" in found:
+            found["benchmark"].wrong("score 为 goalposts 时不用 benchmark，请删去。")
+        return Kind("none")
+    if "benchmark" in found:
+        return read_kind(found["benchmark"], BENCHMARKS)
+    if defaults["benchmark"] is None and score is not None:
+        mark.wrong("没有写 benchmark，方案里也没有默认的 benchmark。")
+    return defaults["benchmark"]  # type: ignore[no-any-return]
+
+
+def _factor(mark: Mark, numerator: Sum, denominator: Sum | None) -> Fraction:
+    try:
+        return quotient_factor(mark.text(), numerator, denominator)
+    except UnitMismatch as error:
+        mark.wrong(str(error))
+        return Fraction(1)
+
+
+def _groups(mark: Mark | None, draft: Draft) -> tuple[Group, ...]:
+    groups = []
+    for code, inner in mark.items() if mark is not None else ():
+        check_identifier(code, inner)
+        found = inner.fields(["label", "when", "aggregate", "weights", *BASIS], ["weights"])
+        basis = read_basis(inner, found)
+        when = draft.condition(found["when"]) if "when" in found else None
+        if "weights" not in found:
+            continue
+        kind = optional(found, "aggregate", lambda m: m.choice(AGGREGATES), "weighted_sum")
+        root = _branch(code, Fraction(1), kind, found["weights"], draft)
+        leaves = [leaf.code for leaf in root.leaves()]
+        for twice in sorted({leaf for leaf in leaves if leaves.count(leaf) > 1}):
+            found["weights"].wrong(f"指标“{twice}”在同一组里写了两次。")
+        groups.append(Group(code, optional(found, "label", Mark.text, code), when, root, basis))
+    if mark is not None and not groups:
+        mark.wrong("至少要有一个组。")
+    return tuple(groups)
+
+
+def _branch(code: str, weight: Fraction, kind: str, mark: Mark, draft: Draft) -> Part:
+    parts = [part for name, inner in mark.items() if (part := _part(name, inner, draft))]
+    total = sum((part.weight for part in parts), Fraction(0))
+    if not parts:
+        mark.wrong("至少要有一个指标。")
+    elif kind == "weighted_sum" and total != 100:
+        mark.wrong(f"权重合计应为 100，现为 {_plain(total)}。")
+    return Part(code, weight, kind, code, tuple(parts))
+
+
+def _plain(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+
+
+def _part(name: str, mark: Mark, draft: Draft) -> Part | None:
+    if not mark.is_mapping():
+        if name not in draft.indicators:
+            mark.wrong(f"没有名为“{name}”的指标{nearest(name, draft.indicators)}")
+            return None
+        return Part(name, _weight(mark), label=draft.indicators[name].label)
+    found = mark.fields(
+        ["weight", "label", "aggregate", "weights"], ["weight", "aggregate", "weights"]
+    )
+    if len(found) < 3 or "weights" not in found:
+        return None
+    check_identifier(name, mark)
+    if name in draft.indicators:
+        mark.wrong(f"“{name}”已是指标，这一级请换一个代码。")
+    kind = found["aggregate"].choice(AGGREGATES[1:])
+    branch = _branch(name, _weight(found["weight"]), kind, found["weights"], draft)
+    label = optional(found, "label", Mark.text, name)
+    return Part(branch.code, branch.weight, branch.kind, label, branch.parts)
+
+
+def _weight(mark: Mark) -> Fraction:
+    value = mark.decimal()
+    if value <= 0:
+        mark.wrong(f"权重应大于零，现为 {mark.text()}。")
+        return Fraction(1)
+    return Fraction(value)
+
+
+def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Adjustment, ...]:
+    made = []
+    for item in mark.list() if mark is not None else ():
+        accepted = ["id", "kind", "label", "when", "to", "uses_quota", *BASIS]
+        found = item.fields(accepted, ["id", "kind", "when", "to"])
+        basis = read_basis(item, found)
+        when = draft.condition(found["when"]) if "when" in found else None
+        kind = optional(found, "kind", lambda m: m.choice(ADJUSTMENTS), "veto")
+        to = optional(found, "to", lambda m: m.choice(grades.order if grades else ["-"]), "")
+        uses = optional(found, "uses_quota", Mark.flag, kind != "veto")
+        if not uses and kind != "veto":
+            found["uses_quota"].wrong("只有 veto 可以不占名额。")
+        if when is None or "id" not in found:
+            continue
+        code = found["id"].text()
+        check_identifier(code, found["id"])
+        label, text = optional(found, "label", Mark.text, code), found["when"].text()
+        made.append(Adjustment(code, kind, label, when, text, to, uses, basis))
+    if mark is not None:
+        check_unique(mark, [a.code for a in made])
+    return tuple(made)
+
+
+def _ties(mark: Mark | None, draft: Draft) -> tuple[TieKey, ...]:
+    words = [m for m in mark.list()] if mark is not None else []
+    names = [m.text() for m in words]
+    if mark is not None and (names[:1] != ["total"] or names[-1:] != ["subject"] or len(names) < 2):
+        mark.wrong("排序应以 total 开头，以 subject（主体代码升序）结尾。")
+    made = []
+    for word, name in list(zip(words, names, strict=True))[1:-1]:
+        if name in draft.indicators:
+            made.append(TieKey(name, "indicator"))
+        elif name in draft.facts or name in draft.quantities:
+            made.append(TieKey(name, "quantity", draft.sum(word)))
+        else:
+            known = [*draft.indicators, *draft.facts, *draft.quantities]
+            word.wrong(f"没有名为“{name}”的指标或数据项{nearest(name, known)}")
+    return tuple(made)
+
+
+def _grades(mark: Mark) -> Grades | None:
+    found = dict(mark.items())
+    basis = read_basis(mark, found)
+    order = tuple(m.text() for m in found["order"].list()) if "order" in found else ()
+    if len(order) < 2 or len(set(order)) != len(order):
+        mark.wrong("order 要列出至少两个不同的档次，好的在前。")
+    kind = read_kind(mark, GRADINGS, ("order", *BASIS))
+    if kind is None:
+        return None
+    named = kind.params["share"] if kind.name == "shares" else kind.params["at_least"]
+    wanted = set(order) if kind.name == "shares" else set(order[:-1])
+    if set(named) != wanted:
+        mark.wrong(f"应恰好给出这些档次：{listed(sorted(wanted))}；现有 {listed(named)}。")
+    elif kind.name == "thresholds":
+        cuts = [named[grade] for grade in order[:-1]]
+        if cuts != sorted(set(cuts), reverse=True):
+            mark.wrong("at_least 应随档次下降而递减。")
+    return Grades(order, kind, basis)
+
+
+def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group, ...]) -> None:
+    """A fixed benchmark by group must name every group that uses the indicator."""
+    mark = found.get("indicators") or found["scheme"]
+    for code, indicator in draft.indicators.items():
+        value = indicator.benchmark.params.get("value")
+        users = [g.code for g in groups if code in {leaf.code for leaf in g.root.leaves()}]
+        if not users:
+            mark.wrong(f"指标“{code}”没有任何组使用，请删去或给它权重。")
+        if isinstance(value, dict) and set(value) != set(users):
+            mark.wrong(
+                f"指标“{code}”的 benchmark 应给出这些组：{listed(users)}；现有 {listed(value)}。"
+            )

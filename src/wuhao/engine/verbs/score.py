@@ -1,0 +1,199 @@
+"""score: what each item's value is worth, and what stands in where there is no value.
+
+Reads what `measure` and `benchmark` added. Adds `<item>__score` (quanta of digits.score; points
+where the group sums weighted items, else 0…1) and `<item>__note` (an index into NOTES).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from wuhao.engine import ir
+from wuhao.engine.exact import quantise
+from wuhao.engine.model import LACKS, Indicator, Part, Scheme
+from wuhao.engine.verbs.decimals import log_position
+
+NOTES = ("", *LACKS, "no_benchmark", "capped", "floored", "negative", "no_average")
+
+
+def score(scheme: Scheme, table: ir.Table) -> ir.Table:
+    """Add score and note of every item."""
+    for item in scheme.indicators.values():
+        table = BUILDERS[item.score.name](scheme, item, table)
+    items = scheme.indicators.values()
+    scored = ir.Extend(table, tuple((f"{i.code}__score", _weighted(scheme, i)) for i in items))
+    return _fill(scheme, ir.Keep(ir.Pick(scored, _carried(scheme)), "scored"))
+
+
+def _carried(scheme: Scheme) -> tuple[str, ...]:
+    """Columns that later verbs need; facts are left behind."""
+    names = ["subject_no", "group_no", "excluded_no", "part", "rules", "in_base"]
+    names += [f"tie__{key.name}" for key in scheme.ties if key.kind == "quantity"]
+    for item in scheme.indicators.values():
+        columns = ["num", "den", "lack", "value", "score", "note"]
+        if item.benchmark.name != "none":
+            columns.append("benchmark")
+        names += [f"{item.code}__{column}" for column in columns]
+    return tuple(names)
+
+
+def _note(name: str) -> ir.Expr:
+    return ir.Int(NOTES.index(name))
+
+
+def _has_value(code: str) -> ir.Expr:
+    return ir.Cmp("==", ir.Col(f"{code}__lack"), ir.Int(0))
+
+
+def _ratio(scheme: Scheme, item: Indicator, table: ir.Table) -> ir.Table:
+    """value / benchmark, clamped before it is multiplied, between floor and cap."""
+    code, digits = item.code, scheme.digits
+    shift = Fraction(10 ** (digits["benchmark"] + digits["ratio"]), 10 ** digits["value"])
+    cap = quantise(Fraction(item.score.params["cap"]), digits["ratio"])
+    floor = quantise(Fraction(item.score.params["floor"]), digits["ratio"])
+    value, bench = ir.Col(f"{code}__value"), ir.Col(f"{code}__benchmark")
+    under = ir.times(bench, shift.denominator)
+    # Beyond this value the ratio is certainly above the cap, however large the value.
+    most = ir.add(ir.Div(ir.times(under, cap + 1), ir.Int(shift.numerator)), ir.Int(1))
+    clamped = ir.Limit("at_most", ir.Limit("at_least", value, ir.Int(0)), most)
+    raw = ir.Div(ir.times(clamped, shift.numerator), under)
+    stands = ir.Both((_has_value(code), ir.known(f"{code}__benchmark")))
+    found = ir.Extend(table, ((f"{code}__raw", ir.Case(((stands, raw),), ir.Null())),))
+    column = ir.Col(f"{code}__raw")
+    limited = ir.Limit("at_least", ir.Limit("at_most", column, ir.Int(cap)), ir.Int(floor))
+    notes = (
+        (ir.Negate(_has_value(code)), ir.Limit("at_least", ir.Col(f"{code}__lack"), ir.Int(0))),
+        (ir.IsNull(column), _note("no_benchmark")),
+        (ir.Cmp("<", value, ir.Int(0)), _note("negative")),
+        (ir.Cmp(">", column, ir.Int(cap)), _note("capped")),
+        (ir.Cmp("<", column, ir.Int(floor)), _note("floored")),
+    )
+    return ir.Extend(
+        found,
+        (
+            (f"{code}__ratio", ir.Case(((stands, limited),), ir.Null())),
+            (f"{code}__note", ir.Case(notes, _note(""))),
+        ),
+    )
+
+
+def _goalposts(scheme: Scheme, item: Indicator, table: ir.Table) -> ir.Table:
+    """Place between a low and a high goalpost, 0…1; with `ln` computed outside SQL (class F)."""
+    code, digits, params = item.code, scheme.digits, item.score.params
+    low, high = (quantise(Fraction(params[p]), digits["value"]) for p in ("low", "high"))
+    value, one = ir.Col(f"{code}__value"), 10 ** digits["ratio"]
+    inside = ir.Limit("at_least", ir.Limit("at_most", value, ir.Int(high)), ir.Int(low))
+    notes = (
+        (ir.Negate(_has_value(code)), ir.Limit("at_least", ir.Col(f"{code}__lack"), ir.Int(0))),
+        (ir.Cmp(">", value, ir.Int(high)), _note("capped")),
+        (ir.Cmp("<", value, ir.Int(low)), _note("floored")),
+    )
+    noted = ir.Extend(table, ((f"{code}__note", ir.Case(notes, _note(""))),))
+    if params["transform"] == "ln":
+        return ir.Host(
+            noted, "subject_no", (f"{code}__value",), (f"{code}__ratio",),
+            lambda row: [log_position(row[f"{code}__value"], low, high, digits["ratio"])],
+            f"host_{code}",
+        )  # fmt: skip
+    above = ir.times(ir.Arith("-", inside, ir.Int(low)), one)
+    ratio = ir.Case(((_has_value(code), ir.Div(above, ir.Int(high - low))),), ir.Null())
+    return ir.Extend(noted, ((f"{code}__ratio", ratio),))
+
+
+BUILDERS: dict[str, Callable[[Scheme, Indicator, ir.Table], ir.Table]] = {
+    "ratio": _ratio,
+    "goalposts": _goalposts,
+}
+
+
+def leaf_weights(scheme: Scheme, code: str) -> list[tuple[int, Fraction]]:
+    """Return (group number, points at ratio 1): the weight under a weighted sum, else one."""
+    found: list[tuple[int, Fraction]] = []
+
+    def walk(at: int, part: Part) -> None:
+        for inner in part.parts:
+            if inner.code == code:
+                summed = part.kind == "weighted_sum"
+                found.append((at, inner.weight if summed else Fraction(1)))
+            walk(at, inner)
+
+    for at, group in enumerate(scheme.groups, start=1):
+        walk(at, group.root)
+    return found
+
+
+def _weighted(scheme: Scheme, item: Indicator) -> ir.Expr:
+    """ratio x weight, once for each group that uses the item."""
+    digits = scheme.digits
+    shift = Fraction(10 ** digits["score"], 10 ** digits["ratio"])
+    ratio = ir.Col(f"{item.code}__ratio")
+    branches = []
+    for at, weight in leaf_weights(scheme, item.code):
+        factor = weight * shift
+        points: ir.Expr = ir.times(ratio, factor.numerator)
+        if factor.denominator != 1:
+            points = ir.Div(points, ir.Int(factor.denominator))
+        here = ir.Both((ir.Cmp("==", ir.Col("part"), ir.Int(at)), ir.known(f"{item.code}__ratio")))
+        branches.append((here, points))
+    return ir.Case(tuple(branches), ir.Null())
+
+
+def _fill(scheme: Scheme, table: ir.Table) -> ir.Table:
+    """Give absent items what the scheme says: zero, the group's average score, or nothing."""
+    averaged = [i for i in scheme.indicators.values() if "group_average" in i.absent.values()]
+    if averaged:
+        sums = [
+            (f"{i.code}__scores", ir.Aggregate("sum", ir.Col(f"{i.code}__score"))) for i in averaged
+        ]
+        counts = [
+            (f"{i.code}__n", ir.Aggregate("count", ir.Col(f"{i.code}__score"))) for i in averaged
+        ]
+        means = tuple((f"{i.code}__average", _mean(i.code)) for i in averaged)
+        rows = ir.Extend(ir.Grouped(table, "part", (*sums, *counts)), means)
+        names = tuple(name for name, _ in means)
+        kept = ir.Keep(ir.Pick(rows, ("part", *names)), "averages", small=True)
+        table = ir.Matched(table, kept, "part", names)
+    return ir.Extend(
+        ir.Extend(table, tuple(_noted(item) for item in averaged)),
+        tuple((f"{i.code}__score", _filled(i)) for i in scheme.indicators.values()),
+    )
+
+
+def _mean(code: str) -> ir.Expr:
+    some = ir.Cmp(">", ir.Col(f"{code}__n"), ir.Int(0))
+    return ir.Case(((some, ir.Div(ir.Col(f"{code}__scores"), ir.Col(f"{code}__n"))),), ir.Null())
+
+
+def _takes_average(item: Indicator) -> ir.Expr:
+    return ir.Either(
+        tuple(
+            ir.Cmp("==", ir.Col(f"{item.code}__lack"), ir.Int(at))
+            for at, lack in enumerate(LACKS, start=1)
+            if item.absent[lack] == "group_average"
+        )
+    )
+
+
+def _noted(item: Indicator) -> tuple[str, ir.Expr]:
+    lost = ir.Both((_takes_average(item), ir.IsNull(ir.Col(f"{item.code}__average"))))
+    name = f"{item.code}__note"
+    return name, ir.Case(((lost, _note("no_average")),), ir.Col(name))
+
+
+def _filled(item: Indicator) -> ir.Expr:
+    code = item.code
+    branches: list[tuple[ir.Expr, ir.Expr]] = [
+        (ir.known(f"{code}__score"), ir.Col(f"{code}__score"))
+    ]
+    lack = ir.Col(f"{code}__lack")
+    # No benchmark, or nobody to average: every member of the group gets the same zero.
+    branches.append((ir.Cmp("==", lack, ir.Int(0)), ir.Int(0)))
+    if "group_average" in item.absent.values():
+        average = ir.Col(f"{code}__average")
+        filled = ir.Case(((ir.known(f"{code}__average"), average),), ir.Int(0))
+        branches.append((_takes_average(item), filled))
+    for at, rule in enumerate(LACKS, start=1):
+        if item.absent[rule] == "zero":
+            branches.append((ir.Cmp("==", lack, ir.Int(at)), ir.Int(0)))
+    return ir.Case(tuple(branches), ir.Null())

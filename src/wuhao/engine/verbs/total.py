@@ -1,0 +1,99 @@
+"""total: items to one number per subject, through the branches of the group.
+
+Reads what `score` added. Adds `<branch>__score`, `ungraded_no` (0, else item x 10 + lack),
+`total` and `standing` (what is ranked: the total, rounded first where the scheme says `rank_on`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import lcm
+
+from wuhao.engine import ir
+from wuhao.engine.model import LACKS, Part, Scheme
+from wuhao.engine.verbs.decimals import geometric_mean
+
+
+def total(scheme: Scheme, table: ir.Table) -> ir.Table:
+    """Add branch scores, the reason for having no total, total and standing."""
+    table = ir.Extend(table, (("ungraded_no", _ungraded(scheme)),))
+    for branch in scheme.branches():
+        table = BUILDERS[branch.kind](scheme, branch, f"{branch.code}__score", table)
+    names = []
+    for at, group in enumerate(scheme.groups, start=1):
+        names.append(f"total_{at}")
+        table = BUILDERS[group.root.kind](scheme, group.root, names[-1], table)
+    scored = ir.Cmp("==", ir.Col("ungraded_no"), ir.Int(0))
+    branches = tuple(
+        (ir.Both((ir.Cmp("==", ir.Col("part"), ir.Int(at)), scored)), ir.Col(name))
+        for at, name in enumerate(names, start=1)
+    )
+    summed = ir.Extend(table, (("total", ir.Case(branches, ir.Null())),))
+    return ir.Extend(summed, (("standing", _standing(scheme)),))
+
+
+def _ungraded(scheme: Scheme) -> ir.Expr:
+    branches = []
+    for number, item in enumerate(scheme.indicators.values(), start=1):
+        for at, lack in enumerate(LACKS, start=1):
+            if item.absent[lack] == "not_graded":
+                here = ir.Cmp("==", ir.Col(f"{item.code}__lack"), ir.Int(at))
+                branches.append((here, ir.Int(number * 10 + at)))
+    return ir.Case(tuple(branches), ir.Int(0))
+
+
+def _standing(scheme: Scheme) -> ir.Expr:
+    if scheme.rank_digits is None:
+        return ir.Col("total")
+    coarse = 10 ** (scheme.digits["score"] - scheme.rank_digits)
+    rounded = ir.Div(ir.Col("total"), ir.Int(coarse))
+    return ir.Case(((ir.known("total"), rounded),), ir.Null())
+
+
+def _known(part: Part) -> ir.Expr:
+    return ir.known(*(f"{inner.code}__score" for inner in part.parts))
+
+
+def _weighted_sum(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.Table:
+    """Sum of points: items carry their weight already, branches are multiplied by theirs."""
+    points: list[ir.Expr] = []
+    for inner in part.parts:
+        column: ir.Expr = ir.Col(f"{inner.code}__score")
+        if inner.parts:
+            column = ir.times(column, inner.weight.numerator)
+            if inner.weight.denominator != 1:
+                column = ir.Div(column, ir.Int(inner.weight.denominator))
+        points.append(column)
+    return ir.Extend(table, ((name, ir.Case(((_known(part), ir.add(*points)),), ir.Null())),))
+
+
+def _arithmetic(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.Table:
+    """Weighted mean of the parts' scores."""
+    below = lcm(*(inner.weight.denominator for inner in part.parts))
+    weights = [int(inner.weight * below) for inner in part.parts]
+    products = [
+        ir.times(ir.Col(f"{inner.code}__score"), weight)
+        for inner, weight in zip(part.parts, weights, strict=True)
+    ]
+    mean = ir.Div(ir.add(*products), ir.Int(sum(weights)))
+    return ir.Extend(table, ((name, ir.Case(((_known(part), mean),), ir.Null())),))
+
+
+def _geometric(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.Table:
+    """Weighted geometric mean, outside SQL (class F)."""
+    inputs = tuple(f"{inner.code}__score" for inner in part.parts)
+    weights: list[Fraction] = [inner.weight for inner in part.parts]
+    digits = scheme.digits["score"]
+    return ir.Host(
+        table, "subject_no", inputs, (name,),
+        lambda row: [geometric_mean([row[i] for i in inputs], weights, digits)],
+        f"host_{name}",
+    )  # fmt: skip
+
+
+BUILDERS: dict[str, Callable[[Scheme, Part, str, ir.Table], ir.Table]] = {
+    "weighted_sum": _weighted_sum,
+    "arithmetic": _arithmetic,
+    "geometric": _geometric,
+}

@@ -1,0 +1,144 @@
+"""The words a scheme may use, each with its parameters. A new method is a new word here and a
+builder of the same name in `wuhao.engine.verbs`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from wuhao.engine.findings import listed
+from wuhao.engine.marks import Mark
+from wuhao.engine.model import Kind
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word: how its parameters are read, which are needed, what else they take for granted."""
+
+    params: Mapping[str, Callable[[Mark], Any]]
+    needed: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    check: Callable[[Mark, dict[str, Any]], None] | None = None
+
+
+def positive(mark: Mark) -> Decimal:
+    """Read a number greater than zero."""
+    value = mark.decimal()
+    if value <= 0:
+        mark.wrong(f"“{mark.text()}”应大于零。")
+        return Decimal(1)
+    return value
+
+
+def by_group(mark: Mark) -> Decimal | dict[str, Decimal]:
+    """Read one positive number, or one for each group."""
+    if mark.is_mapping():
+        return {name: positive(inner) for name, inner in mark.items()}
+    return positive(mark)
+
+
+def _negative(mark: Mark) -> str:
+    return mark.choice(["zero"])
+
+
+def _transform(mark: Mark) -> str:
+    return mark.choice(["none", "ln"])
+
+
+def _goalposts(mark: Mark, found: dict[str, Any]) -> None:
+    low, high = found["low"], found["high"]
+    if low >= high:
+        mark.wrong(f"low（{low}）应小于 high（{high}）。")
+    if found["transform"] == "ln" and low <= 0:
+        mark.wrong(f"取对数时 low 应大于零，现为 {low}。")
+
+
+def _ratio(mark: Mark, found: dict[str, Any]) -> None:
+    if found["floor"] > found["cap"]:
+        mark.wrong(f"floor（{found['floor']}）不能大于 cap（{found['cap']}）。")
+    if found["floor"] < 0:
+        mark.wrong(f"floor（{found['floor']}）不能小于零。")
+
+
+def numbers(mark: Mark) -> dict[str, Decimal]:
+    """Read a number for each key."""
+    return {name: inner.decimal() for name, inner in mark.items()}
+
+
+def _roundings(mark: Mark) -> dict[str, str]:
+    return {name: inner.choice(["floor", "ceil", "rest"]) for name, inner in mark.items()}
+
+
+def _tie(mark: Mark) -> str:
+    return mark.choice(["include_up", "strict"])
+
+
+def _shares(mark: Mark, found: dict[str, Any]) -> None:
+    total = sum(found["share"].values(), Decimal(0))
+    if total != 100:
+        mark.wrong(f"各档比例合计应为 100，现为 {total}。")
+    if any(value < 0 for value in found["share"].values()):
+        mark.wrong("比例不能为负。")
+    rest = [grade for grade, how in found["rounding"].items() if how == "rest"]
+    if len(rest) != 1:
+        mark.wrong(f"rounding 中应恰有一档为 rest（其余各档取整后的余数），现为：{listed(rest)}。")
+    if set(found["share"]) != set(found["rounding"]):
+        mark.wrong("share 与 rounding 的档次应相同。")
+
+
+BENCHMARKS: dict[str, Word] = {
+    "total_over_total": Word({"times": positive}, (), {"times": Decimal(1)}),
+    "mean_of_values": Word({"times": positive}, (), {"times": Decimal(1)}),
+    "fixed": Word({"value": by_group}, ("value",)),
+}
+
+SCORES: dict[str, Word] = {
+    "ratio": Word(
+        {"cap": positive, "floor": Mark.decimal, "negative": _negative},
+        ("cap",),
+        {"floor": Decimal(0), "negative": "zero"},
+        _ratio,
+    ),
+    "goalposts": Word(
+        {"low": Mark.decimal, "high": Mark.decimal, "transform": _transform},
+        ("low", "high"),
+        {"transform": "none"},
+        _goalposts,
+    ),
+}
+
+AGGREGATES = ("weighted_sum", "arithmetic", "geometric")
+
+GRADINGS: dict[str, Word] = {
+    "shares": Word(
+        {"share": numbers, "rounding": _roundings, "tie": _tie},
+        ("share", "rounding"),
+        {"tie": "include_up"},
+        _shares,
+    ),
+    "thresholds": Word({"at_least": numbers}, ("at_least",)),
+}
+
+ADJUSTMENTS = ("lift", "cap", "veto")
+
+
+def read_kind(mark: Mark, words: Mapping[str, Word], extra: tuple[str, ...] = ()) -> Kind | None:
+    """Read `{kind: word, …parameters}`; None after a finding when it cannot be read."""
+    before = len(mark.sink.findings)
+    named = dict(mark.items()).get("kind") if mark.is_mapping() else None
+    if named is None:
+        mark.wrong(f"要写 kind；接受 {listed(words)}。")
+        return None
+    name = named.choice(words)
+    word = words[name]
+    accepted = [*word.params, *extra]
+    found = mark.fields(["kind", *accepted], word.needed)
+    params = {**word.defaults}
+    params |= {key: read(found[key]) for key, read in word.params.items() if key in found}
+    if len(mark.sink.findings) > before:
+        return None
+    if word.check:
+        word.check(mark, params)
+    return Kind(name, params)
