@@ -1,0 +1,76 @@
+"""Reads of the runs room: which runs there are, and what the files of one say of a subject."""
+
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from wuhao.core.errors import OutOfScope
+from wuhao.core.scope import grant_of
+from wuhao.core.viewer import Viewer
+from wuhao.runs.models import Run
+from wuhao.runs.services import folder_of
+
+
+def runs(viewer: Viewer, *, published_only: bool = False) -> list[dict[str, Any]]:
+    """Runs, latest first; those who may not see drafts see what is published."""
+    found = Run.objects.order_by("-created_at", "-pk").select_related("scheme")
+    if published_only or not sees_drafts(viewer):
+        found = found.filter(status=Run.Status.PUBLISHED)
+    return [described(run) for run in found]
+
+
+def run(viewer: Viewer, no: str) -> dict[str, Any]:
+    """One run by its number. Raises OutOfScope for an unknown one, or a draft not to be seen."""
+    found = Run.objects.select_related("scheme").filter(no=no).first()
+    if found is None or (found.status == Run.Status.DRAFT and not sees_drafts(viewer)):
+        raise OutOfScope(f"没有您能看到的计算 {no}。")
+    return described(found)
+
+
+def current(viewer: Viewer, period: int | None = None) -> dict[str, Any] | None:
+    """The run published last (of a period); None where nothing is published."""
+    found = Run.objects.filter(status=Run.Status.PUBLISHED).order_by("-period", "-published_at")
+    if period is not None:
+        found = found.filter(period=period)
+    latest = found.select_related("scheme").first()
+    return described(latest) if latest else None
+
+
+def sees_drafts(viewer: Viewer) -> bool:
+    """Drafts are for the posts that reach every row and more than public fields."""
+    grant = grant_of(viewer.role)
+    return grant.rows == "all" and "internal" in grant.classes
+
+
+def described(run: Run) -> dict[str, Any]:
+    """A run as plain data."""
+    return {
+        "no": run.no,
+        "title": run.scheme.title,
+        "scheme": run.scheme.code,
+        "is_default": run.scheme.is_default,
+        "period": run.period,
+        "status": run.status,
+        "status_label": run.get_status_display(),
+        "ledger_no": run.ledger_id,
+        "facts_digest": run.facts_digest,
+        "scheme_digest": run.scheme_digest,
+        "result_digest": run.result_digest,
+        "notes": run.notes,
+        "created_at": run.created_at,
+        "published_at": run.published_at,
+    }
+
+
+def result_row(no: str, key: str) -> dict[str, Any] | None:
+    """One subject's row of the kept results. For rooms above, after they have checked scope."""
+    rows = pq.read_table(folder_of(no) / "results.parquet", filters=[("subject", "=", key)])
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found[0] if found else None
+
+
+def fact_row(no: str, key: str) -> dict[str, Any] | None:
+    """One subject's row of the sealed facts. For rooms above, after they have checked scope."""
+    rows = pq.read_table(folder_of(no) / "facts.parquet", filters=[("subject", "=", key)])
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found[0] if found else None

@@ -1,0 +1,137 @@
+"""The machine checks that keep the house in shape, and that each of them catches a break."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from tests.paths import ROOT
+
+SRC = ROOT / "src" / "wuhao"
+FLOORS = [
+    {"core"},
+    {"intake", "runs", "documents"},
+    {"registers"},
+    {"evaluation"},
+    {"reports"},
+    {"web", "demo"},
+]
+FLOOR_OF = {room: n for n, floor in enumerate(FLOORS) for room in floor}
+
+
+def pointing_up(relations: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of (owner, target) rooms whose foreign key does not point down or stay at home."""
+    return [
+        (owner, target)
+        for owner, target in relations
+        if owner != target and FLOOR_OF[target] >= FLOOR_OF[owner]
+    ]
+
+
+def test_foreign_keys_point_down():
+    relations = [
+        (model._meta.app_label, field.related_model._meta.app_label)
+        for model in apps.get_models()
+        if model.__module__.startswith("wuhao.")
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey)
+    ]
+    assert len(relations) > 20
+    assert pointing_up(relations) == []
+
+
+def test_a_foreign_key_that_points_up_is_caught():
+    assert pointing_up([("core", "registers")]) == [("core", "registers")]
+    assert pointing_up([("intake", "runs")]) == [("intake", "runs")]
+
+
+def unguarded(text: str) -> list[str]:
+    """Public functions of a selectors module whose first parameter is not the viewer."""
+    return [
+        node.name
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if not node.args.args or node.args.args[0].arg != "viewer"
+    ]
+
+
+# Selectors that answer the same to anybody: published lists, and helpers on rows already read.
+FOR_ANYBODY = {"public_list", "described", "result_row", "fact_row", "known_by", "sees_drafts"}
+
+
+@pytest.mark.parametrize("path", sorted(SRC.glob("*/selectors.py")), ids=lambda p: p.parent.name)
+def test_every_selector_takes_a_viewer_first(path: Path):
+    assert set(unguarded(path.read_text(encoding="utf-8"))) <= FOR_ANYBODY
+
+
+def test_a_selector_without_a_viewer_is_caught():
+    assert unguarded("def rows(query):\n    return []\n") == ["rows"]
+
+
+WRITES = re.compile(r"\.(save|delete|update|bulk_create|create|get_or_create)\(|\.objects\b")
+
+
+def test_web_holds_no_models_and_writes_nothing():
+    found = [
+        f"{path.name}:{n}"
+        for path in (SRC / "web").rglob("*.py")
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if ".objects" in line or "django.db" in line
+    ]
+    assert found == []
+    assert WRITES.search("Enterprise.objects.filter(x=1)")
+
+
+def test_nothing_of_a_city_stands_in_the_source():
+    names = re.compile("株洲|醴陵|Zhuzhou|zhuzhou|Liling|430200")
+    allowed = {SRC / "config" / "settings.py"}
+    found = [
+        f"{path.relative_to(SRC)}:{n}"
+        for path in SRC.rglob("*")
+        if path.suffix in {".py", ".html", ".js", ".yaml"} and path not in allowed
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if names.search(line)
+    ]
+    assert found == []
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run(
+        [program, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+BREAKS = {
+    "imports that point up": ("core/day.py", "import wuhao.registers.models\n"),
+    "siblings that know each other": ("runs/rules.py", "import wuhao.intake.models\n"),
+    "an engine that knows Django": ("engine/digest.py", "import django\n"),
+    "a pure part that imports Django": ("registers/rules.py", "import django\n"),
+    "web that imports models": ("web/urls.py", "import wuhao.registers.models\n"),
+    "a generator that knows intake": ("demo/population.py", "import wuhao.intake.models\n"),
+    "ibis outside the engine": ("runs/services.py", "import ibis\n"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("place", "line"), BREAKS.values(), ids=BREAKS.keys())
+def test_import_contracts_catch(place: str, line: str, tmp_path: Path, monkeypatch):
+    """Break a copy of the house in one place and see the contracts refuse it."""
+    copy = tmp_path / "house"
+    (copy / "src").mkdir(parents=True)
+    (copy / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for source in SRC.rglob("*.py"):
+        target = copy / "src" / "wuhao" / source.relative_to(SRC)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(copy / "src"))
+    broken = copy / "src" / "wuhao" / place
+    broken.write_text(broken.read_text(encoding="utf-8") + line, encoding="utf-8")
+    result = lint(copy)
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "BROKEN" in result.stdout
