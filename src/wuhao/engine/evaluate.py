@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 import pyarrow as pa
 
@@ -14,6 +12,7 @@ from wuhao.engine.digest import table_digest
 from wuhao.engine.exact import quantise
 from wuhao.engine.facts import Facts, conform, sorted_by
 from wuhao.engine.model import Scheme
+from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.verbs.benchmark import benchmark
 from wuhao.engine.verbs.explain import explain, in_words
 from wuhao.engine.verbs.grade import grade
@@ -21,37 +20,6 @@ from wuhao.engine.verbs.measure import adjust, measure
 from wuhao.engine.verbs.rank import rank, tie_column
 from wuhao.engine.verbs.score import score
 from wuhao.engine.verbs.total import total
-
-
-@dataclass(frozen=True)
-class Line:
-    """The border of a grade in a group: the standing of the last one in, and that place."""
-
-    group: str
-    grade: str
-    standing: int | None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an evaluation gives: results in key order, borders, digests, notes for people."""
-
-    scheme: Scheme
-    facts: Facts
-    results: pa.Table
-    lines: list[Line]
-    benchmarks: dict[str, dict[str, int | None]]
-    scheme_digest: str
-    facts_digest: str
-    result_digest: str
-    backend: str
-    notes: list[str] = field(default_factory=list)
-    sql: list[str] = field(default_factory=list)
-
-    def row(self, subject: str) -> dict[str, Any] | None:
-        """Return the result of one subject, or None."""
-        at = self.results.column("subject").index(subject).as_py()
-        return None if at < 0 else dict(self.results.slice(at, 1).to_pylist()[0])
 
 
 def evaluate(

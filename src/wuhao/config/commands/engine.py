@@ -1,0 +1,169 @@
+"""Commands of the engine: no database, no web framework.
+
+`wuhao evaluate SCHEME FACTS --out DIR`, `wuhao explain DIR SUBJECT`, `wuhao scheme check FILE`.
+Refused input ends with code 2 and every finding on its own line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from wuhao.engine.evaluate import evaluate as run_evaluation
+from wuhao.engine.explain import Explanation, FactShown, ItemShown
+from wuhao.engine.explain import explain as explain_row
+from wuhao.engine.facts_read import read_facts
+from wuhao.engine.findings import EngineError, Refused
+from wuhao.engine.outcome import Outcome
+from wuhao.engine.scheme import load_scheme
+from wuhao.engine.wording import STATES
+
+
+class InputRefused(click.ClickException):
+    """Input was refused: every finding is printed, the exit code is 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        """Print the findings to the error stream."""
+        click.echo(self.message, err=True)
+
+
+def _refused(error: EngineError) -> InputRefused:
+    count = len(error.findings) if isinstance(error, Refused) else 0
+    tail = f"\n共 {count} 处，什么都没有写入。" if count else "\n什么都没有写入。"
+    return InputRefused(f"{error}{tail}")
+
+
+@click.command()
+@click.argument("scheme_file", type=click.Path(path_type=Path))
+@click.argument("facts_file", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Results go here.")
+@click.option(
+    "--backend", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True
+)
+@click.option("--threads", type=click.IntRange(1), default=None, help="Threads of DuckDB.")
+def evaluate(
+    scheme_file: Path, facts_file: Path, out: Path, backend: str, threads: int | None
+) -> None:
+    """Score and grade FACTS_FILE (.csv, .xlsx, .parquet) by SCHEME_FILE (YAML)."""
+    try:
+        scheme = load_scheme(scheme_file)
+        facts = read_facts(facts_file, scheme)
+        outcome = run_evaluation(scheme, facts, backend=backend, threads=threads)
+        outcome.save(out)
+    except EngineError as error:
+        raise _refused(error) from error
+    for line in _summary(outcome):
+        click.echo(line)
+    click.echo(f"已写入 {out}：results.parquet、results.xlsx、run.json。")
+
+
+def _summary(outcome: Outcome) -> Iterator[str]:
+    yield f"{outcome.scheme.label}：{outcome.results.num_rows} 户"
+    counts: dict[str, int] = {}
+    for grade in outcome.results.column("grade").to_pylist():
+        counts[grade or "未定级"] = counts.get(grade or "未定级", 0) + 1
+    order = [*(outcome.scheme.grades.order if outcome.scheme.grades else ()), "未定级"]
+    yield "，".join(f"{grade} {counts[grade]}" for grade in order if grade in counts)
+    yield f"方案摘要 {outcome.scheme_digest}"
+    yield f"数据摘要 {outcome.facts_digest}"
+    yield f"结果摘要 {outcome.result_digest}"
+    yield from (f"注意：{note}" for note in outcome.notes)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("subject")
+def explain(folder: Path, subject: str) -> None:
+    """Show how SUBJECT came to its grade in the results of FOLDER."""
+    try:
+        outcome = Outcome.load(folder)
+    except EngineError as error:
+        raise InputRefused(str(error)) from error
+    row = outcome.row(subject)
+    if row is None:
+        raise InputRefused(f"结果里没有主体“{subject}”。")
+    found = explain_row(outcome.scheme, row, outcome.facts_row(subject), outcome.lines)
+    for line in _told(found):
+        click.echo(line)
+
+
+def _told(found: Explanation) -> Iterator[str]:
+    yield f"{found.subject}  {found.group_label}".rstrip()
+    if found.excluded:
+        yield f"不参评：{found.excluded_text}"
+        return
+    for item in found.items:
+        yield from _told_item(item)
+    for branch in found.branches:
+        yield f"{branch.label}（{branch.aggregate}）：{_shown(branch.score)}"
+    if found.ungraded:
+        yield f"没有总分：{found.ungraded_text}"
+    else:
+        yield f"总分 {_shown(found.total)}，第 {found.rank} 名，同组 {found.group_size} 户"
+    for line in found.lines:
+        yield f"  {line.grade} 档线 {_shown(line.total)}"
+    for rule in found.adjustments:
+        yield f"调整：{rule.text}（{_basis(rule.article, rule.status)}）"
+    if found.original_grade != found.grade:
+        yield f"调整前 {found.original_grade or '未定级'}"
+    yield f"等级 {found.grade or '未定级'}"
+    if found.flag:
+        yield "提示：总分距档次界限不到两个最小单位，请人工复核。"
+
+
+def _told_item(item: ItemShown) -> Iterator[str]:
+    basis = _basis(item.article, item.status)
+    yield f"{item.label}：{_shown(item.score)} 分（权重 {_shown(item.weight)}，依据：{basis}）"
+    for name, facts in (("分子", item.numerator), ("分母", item.denominator)):
+        if facts:
+            yield f"    {name} " + "，".join(_told_fact(fact) for fact in facts)
+    parts = [f"值 {_shown(item.value)} {item.unit}"]
+    if item.benchmark is not None:
+        parts.append(f"基准 {_shown(item.benchmark)}")
+    parts.append(f"比值 {_shown(item.ratio)}")
+    if item.note_text:
+        parts.append(item.note_text)
+    yield "    " + "，".join(parts)
+
+
+def _told_fact(fact: FactShown) -> str:
+    shown = STATES[fact.state] if fact.value is None else f"{fact.value:f} {fact.unit}"
+    return f"{fact.label} {shown}"
+
+
+def _shown(value: Decimal | None) -> str:
+    return "—" if value is None else f"{value:f}"
+
+
+def _basis(article: str | None, status: str | None) -> str:
+    return article or ("默认值" if status == "default" else status or "")
+
+
+@click.group()
+def scheme() -> None:
+    """Schemes: the published methods, as YAML."""
+
+
+@scheme.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Check a scheme; list every fault with its line."""
+    try:
+        found = load_scheme(file)
+    except EngineError as error:
+        raise _refused(error) from error
+    click.echo(
+        f"{found.label}：{len(found.indicators)} 项指标，{len(found.groups)} 组，没有发现问题。"
+    )
+    click.echo(f"方案摘要 {found.digest}")
+    defaults = [item.label for item in found.indicators.values() if item.basis.status]
+    if defaults:
+        click.echo(f"以下指标没有条款依据，暂用默认值：{'、'.join(defaults)}")
+
+
+COMMANDS = [evaluate, explain, scheme]

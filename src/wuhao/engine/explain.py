@@ -1,0 +1,245 @@
+"""Explain: how one subject came to its total and grade, as plain records to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from wuhao.engine import wording
+from wuhao.engine.exact import div, quantise
+from wuhao.engine.facts import State
+from wuhao.engine.model import Group, Indicator, Part, Scheme, Sum
+from wuhao.engine.outcome import Line
+from wuhao.engine.verbs.decimals import log_position
+from wuhao.engine.verbs.score import leaf_weights
+
+
+@dataclass(frozen=True)
+class FactShown:
+    """A fact behind an item: exact value in its unit, or the state that stands for it."""
+
+    code: str
+    label: str
+    unit: str
+    value: Decimal | None
+    state: State
+
+
+@dataclass(frozen=True)
+class ItemShown:
+    """One item: facts, value, benchmark, ratio, cap, score, weight, basis, note."""
+
+    code: str
+    label: str
+    unit: str
+    formula: str
+    numerator: tuple[FactShown, ...]
+    denominator: tuple[FactShown, ...]
+    value: Decimal | None
+    benchmark: Decimal | None
+    ratio: Decimal | None
+    cap: Decimal | None
+    capped: bool
+    score: Decimal | None
+    weight: Decimal
+    full: Decimal
+    article: str | None
+    status: str | None
+    note: str | None
+    note_text: str
+
+
+@dataclass(frozen=True)
+class BranchShown:
+    """A level between items and total."""
+
+    code: str
+    label: str
+    aggregate: str
+    score: Decimal | None
+    weight: Decimal
+
+
+@dataclass(frozen=True)
+class AdjustmentShown:
+    """A rule that applied to the subject."""
+
+    code: str
+    kind: str
+    label: str
+    to: str
+    text: str
+    article: str | None
+    status: str | None
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """The border of a grade: the total of the last one in; None when nobody is."""
+
+    grade: str
+    total: Decimal | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The whole trace of one subject."""
+
+    subject: str
+    group: str | None
+    group_label: str
+    excluded: str | None
+    excluded_text: str
+    ungraded: str | None
+    ungraded_text: str
+    items: tuple[ItemShown, ...]
+    branches: tuple[BranchShown, ...]
+    adjustments: tuple[AdjustmentShown, ...]
+    total: Decimal | None
+    rank: int | None
+    group_size: int | None
+    base_size: int | None
+    original_grade: str | None
+    grade: str | None
+    flag: str | None
+    lines: tuple[LineShown, ...]
+
+
+def explain(
+    scheme: Scheme,
+    row: Mapping[str, Any],
+    facts: Mapping[str, Any] | None = None,
+    lines: Sequence[Line] = (),
+) -> Explanation:
+    """Return the trace of one row of the results; `facts` is the subject's row of the snapshot."""
+    group = scheme.group(row["group"]) if row["group"] else None
+    judged = group is not None and row["excluded"] is None
+    items = [_item(scheme, leaf, row, facts or {}) for leaf in group.root.leaves()] if group else []
+    codes = row["adjustments"].split(",") if row["adjustments"] else []
+    return Explanation(
+        subject=row["subject"],
+        group=row["group"],
+        group_label=group.label if group else "",
+        excluded=row["excluded"],
+        excluded_text=wording.excluded_text(scheme, row["excluded"]),
+        ungraded=row["ungraded"],
+        ungraded_text=wording.ungraded_text(scheme, row["ungraded"]),
+        items=tuple(items) if judged else (),
+        branches=_branches(scheme, group, row) if group and judged else (),
+        adjustments=tuple(_adjustment(scheme, code) for code in codes),
+        total=_decimal(row["total"], scheme.digits["score"]),
+        rank=row["rank"],
+        group_size=row["group_size"],
+        base_size=row["base_size"],
+        original_grade=row["original_grade"],
+        grade=row["grade"],
+        flag=row["flag"],
+        lines=_borders(scheme, row["group"], lines),
+    )
+
+
+def _decimal(quanta: int | None, digits: int) -> Decimal | None:
+    return None if quanta is None else Decimal(quanta).scaleb(-digits)
+
+
+def _borders(scheme: Scheme, group: str | None, lines: Sequence[Line]) -> tuple[LineShown, ...]:
+    digits = scheme.digits["score"] if scheme.rank_digits is None else scheme.rank_digits
+    return tuple(
+        LineShown(line.grade, _decimal(line.standing, digits))
+        for line in lines
+        if line.group == group
+    )
+
+
+def _item(
+    scheme: Scheme, leaf: Part, row: Mapping[str, Any], facts: Mapping[str, Any]
+) -> ItemShown:
+    item, digits = scheme.indicators[leaf.code], scheme.digits
+    cell = {n: row.get(f"{leaf.code}__{n}") for n in ("value", "benchmark", "score", "note")}
+    cap = item.score.params.get("cap") if item.score.name == "ratio" else Decimal(1)
+    full = _full(scheme, leaf.code, row["group"]) * Fraction(cap or 1)
+    return ItemShown(
+        code=item.code,
+        label=item.label,
+        unit=item.unit,
+        formula=wording.formula_text(item),
+        numerator=_facts(scheme, item.numerator, facts),
+        denominator=_facts(scheme, item.denominator, facts) if item.denominator else (),
+        value=_decimal(cell["value"], digits["value"]),
+        benchmark=_decimal(cell["benchmark"], digits["benchmark"]),
+        ratio=_decimal(ratio_of(scheme, item, cell["value"], cell["benchmark"]), digits["ratio"]),
+        cap=cap,
+        capped=cell["note"] == "capped",
+        score=_decimal(cell["score"], digits["score"]),
+        weight=_exact(leaf.weight),
+        full=_exact(full),
+        article=item.basis.article,
+        status=item.basis.status,
+        note=cell["note"],
+        note_text=wording.note_text(item, cell["note"]),
+    )
+
+
+def _full(scheme: Scheme, code: str, group: str) -> Fraction:
+    number = [g.code for g in scheme.groups].index(group) + 1
+    return next(weight for at, weight in leaf_weights(scheme, code) if at == number)
+
+
+def _exact(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def ratio_of(
+    scheme: Scheme, item: Indicator, value: int | None, benchmark: int | None
+) -> int | None:
+    """Return the ratio behind a score, after floor and cap, in quanta of digits.ratio."""
+    digits, params = scheme.digits, item.score.params
+    if value is None:
+        return None
+    if item.score.name == "goalposts":
+        low, high = (quantise(Fraction(params[p]), digits["value"]) for p in ("low", "high"))
+        if params["transform"] == "ln":
+            return log_position(value, low, high, digits["ratio"])
+        return div((min(max(value, low), high) - low) * 10 ** digits["ratio"], high - low)
+    if benchmark is None:
+        return None
+    above = max(value, 0) * 10 ** (digits["benchmark"] + digits["ratio"])
+    raw = div(above, benchmark * 10 ** digits["value"])
+    cap, floor = (quantise(Fraction(params[p]), digits["ratio"]) for p in ("cap", "floor"))
+    return max(min(raw, cap), floor)
+
+
+def _facts(scheme: Scheme, found: Sum, row: Mapping[str, Any]) -> tuple[FactShown, ...]:
+    shown = []
+    for code in found.facts():
+        fact = scheme.facts[code]
+        state = State(row.get(f"{code}__state", State.MISSING))
+        value = _decimal(row.get(code), fact.digits)
+        if state == State.ZERO:
+            value = Decimal(0)
+        shown.append(FactShown(code, fact.label, fact.unit, value, state))
+    return tuple(shown)
+
+
+def _branches(scheme: Scheme, group: Group, row: Mapping[str, Any]) -> tuple[BranchShown, ...]:
+    digits = scheme.digits["score"]
+    return tuple(
+        BranchShown(
+            branch.code,
+            branch.label,
+            branch.kind,
+            _decimal(row.get(f"{branch.code}__score"), digits),
+            _exact(branch.weight),
+        )
+        for branch in group.root.branches()[:-1]
+    )
+
+
+def _adjustment(scheme: Scheme, code: str) -> AdjustmentShown:
+    rule = next(rule for rule in scheme.adjustments if rule.code == code)
+    text = wording.adjustment_text(rule)
+    basis = rule.basis
+    return AdjustmentShown(code, rule.kind, rule.label, rule.to, text, basis.article, basis.status)

@@ -1,0 +1,74 @@
+"""Codes of the engine in words for people."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from wuhao.engine.model import Adjustment, Basis, Indicator, Kind, Scheme
+
+NOTES = {
+    "missing": "数据未报",
+    "not_applicable": "不适用",
+    "zero_denominator": "分母为零",
+    "negative_denominator": "分母为负",
+    "no_benchmark": "本组没有可用的基准值，各户均得零分",
+    "capped": "超过封顶倍数，按封顶计",
+    "floored": "低于保底，按保底计",
+    "negative": "值为负，按零计",
+    "no_average": "本组无人有该项得分，各户均得零分",
+}
+TREATMENTS = {"zero": "记零分", "group_average": "取本组该项平均得分", "not_graded": "不定等级"}
+STATES = {1: "零", 2: "未报", 3: "不适用"}
+KINDS = {"veto": "一票否决", "cap": "最高评为", "lift": "不低于"}
+
+
+def note_text(item: Indicator, note: str | None) -> str:
+    """Return a note in words, with what the scheme does about it."""
+    if not note:
+        return ""
+    treatment = item.absent.get(note)
+    return f"{NOTES[note]}，{TREATMENTS[treatment]}" if treatment else NOTES[note]
+
+
+def ungraded_text(scheme: Scheme, reason: str | None) -> str:
+    """Return `zero_denominator:tax_per_mu` in words."""
+    if not reason:
+        return ""
+    lack, _, code = reason.partition(":")
+    return f"{scheme.indicators[code].label}：{NOTES[lack]}，不定等级"
+
+
+def excluded_text(scheme: Scheme, reason: str | None) -> str:
+    """Return the reason for being left out in words."""
+    if not reason:
+        return ""
+    labels = {rule.code: rule.label for rule in scheme.exclusions}
+    return labels.get(reason, "不属于任何评价组")
+
+
+def basis_text(basis: Basis) -> str:
+    """Return article or status of a rule in words."""
+    return basis.article or ("默认值" if basis.status == "default" else basis.status or "")
+
+
+def formula_text(item: Indicator) -> str:
+    """Return numerator over denominator as the scheme writes them."""
+    above = item.numerator.text
+    return above if item.denominator is None else f"({above}) / ({item.denominator.text})"
+
+
+def kind_text(kind: Kind) -> str:
+    """Return a benchmark or a score with its parameters."""
+    shown = "，".join(f"{name}={_plain(value)}" for name, value in kind.params.items())
+    return f"{kind.name}（{shown}）" if shown else kind.name
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return "；".join(f"{name}:{_plain(inner)}" for name, inner in value.items())
+    return f"{float(value)}" if isinstance(value, Fraction) else str(value)
+
+
+def adjustment_text(rule: Adjustment) -> str:
+    """Return what an adjustment does."""
+    return f"{rule.label}：{KINDS[rule.kind]} {rule.to}"

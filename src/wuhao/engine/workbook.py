@@ -1,0 +1,181 @@
+"""results.xlsx: raw numbers in one sheet, what they mean in another (口径说明)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import xlsxwriter
+
+from wuhao.engine import wording
+from wuhao.engine.findings import EngineError
+from wuhao.engine.model import Indicator, Part, Scheme
+
+ROW_LIMIT = 1_048_575
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of the sheet: heading, column of the results, how a cell is shown, decimals."""
+
+    heading: str
+    name: str
+    show: Callable[[Any], Any]
+    places: int | None = None
+
+
+def write_workbook(path: Path, scheme: Scheme, results: pa.Table, record: dict[str, Any]) -> None:
+    """Write the workbook. Raises EngineError when there are more rows than a sheet can hold."""
+    if results.num_rows > ROW_LIMIT:
+        raise EngineError(f"结果有 {results.num_rows} 行，超过一张工作表的 {ROW_LIMIT} 行。")
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "in_memory": False})
+    try:
+        _results(book, scheme, results)
+        _meaning(book, scheme, record)
+    finally:
+        book.close()
+
+
+def _columns(scheme: Scheme) -> list[_Column]:
+    groups = {group.code: group.label for group in scheme.groups}
+    score = scheme.digits["score"]
+    made = [
+        _Column(scheme.subject_label or "主体代码", "subject", str),
+        _Column("组别", "group", lambda code: groups.get(code, "")),
+        _Column("等级", "grade", _text),
+        _Column("调整前等级", "original_grade", _text),
+        _Column("总分", "total", _number(score), score),
+        _Column("名次", "rank", _same),
+        _Column("同组户数", "group_size", _same),
+        _Column("不参评原因", "excluded", lambda code: wording.excluded_text(scheme, code)),
+        _Column("不定等级原因", "ungraded", lambda code: wording.ungraded_text(scheme, code)),
+        _Column("调整规则", "adjustments", lambda codes: _rules(scheme, codes)),
+    ]
+    for item in scheme.indicators.values():
+        made += _item_columns(scheme, item)
+    for branch in scheme.branches():
+        made.append(_Column(branch.label, f"{branch.code}__score", _number(score), score))
+    return [*made, _Column("提示", "flag", lambda flag: "接近档次界限" if flag else "")]
+
+
+def _item_columns(scheme: Scheme, item: Indicator) -> list[_Column]:
+    digits = scheme.digits
+    made = [
+        _Column(
+            f"{item.label}（{item.unit}）",
+            f"{item.code}__value",
+            _number(digits["value"]),
+            digits["value"],
+        )
+    ]
+    if item.benchmark.name != "none":
+        places = digits["benchmark"]
+        name = f"{item.code}__benchmark"
+        made.append(_Column(f"{item.label}基准值", name, _number(places), places))
+    places = digits["score"]
+    made.append(_Column(f"{item.label}得分", f"{item.code}__score", _number(places), places))
+    note = _Column(f"{item.label}说明", f"{item.code}__note", lambda n: wording.note_text(item, n))
+    return [*made, note]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> str:
+    return value or ""
+
+
+def _number(digits: int) -> Callable[[Any], Any]:
+    """A spreadsheet holds binary numbers: the exact ones are in results.parquet."""
+    return lambda quanta: None if quanta is None else quanta / 10**digits
+
+
+def _rules(scheme: Scheme, codes: str | None) -> str:
+    labels = {rule.code: wording.adjustment_text(rule) for rule in scheme.adjustments}
+    return "；".join(labels[code] for code in codes.split(",")) if codes else ""
+
+
+def _results(book: Any, scheme: Scheme, results: pa.Table) -> None:
+    sheet = book.add_worksheet("评价结果")
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    columns = _columns(scheme)
+    formats = {
+        places: book.add_format({"num_format": "0." + "0" * places if places else "0"})
+        for places in {c.places for c in columns if c.places is not None}
+    }
+    sheet.freeze_panes(1, 1)
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, 20 if at == 0 else 14)
+        sheet.write_string(0, at, column.heading, bold)
+    cells = [results.column(column.name).to_pylist() for column in columns]
+    for row, values in enumerate(zip(*cells, strict=True), start=1):
+        for at, (column, value) in enumerate(zip(columns, values, strict=True)):
+            shown = column.show(value)
+            if isinstance(shown, str):
+                if shown:
+                    sheet.write_string(row, at, shown)
+            elif shown is not None:
+                style = formats.get(column.places) if column.places is not None else None
+                sheet.write_number(row, at, shown, style)
+
+
+def _meaning(book: Any, scheme: Scheme, record: dict[str, Any]) -> None:
+    sheet = book.add_worksheet("口径说明")
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 6, 30)
+    for row, cells in enumerate(_lines(scheme, record)):
+        for at, cell in enumerate(cells):
+            sheet.write_string(row, at, cell)
+
+
+def _lines(scheme: Scheme, record: dict[str, Any]) -> Iterator[list[str]]:
+    yield ["方案", scheme.label, scheme.code]
+    yield ["文件", str(scheme.doc.get("title") or ""), str(scheme.doc.get("no") or "无文号")]
+    yield ["文件状态", str(scheme.doc.get("status") or "")]
+    yield ["计算类别", "E（整数，逐位相同）" if record["class"] == "E" else "F（含对数或几何平均）"]
+    yield ["说明", "表中数字未再取整；精确值以 results.parquet 为准。"]
+    yield []
+    yield ["指标", "算式", "单位", "基准值", "计分", "无值时", "依据"]
+    for item in scheme.indicators.values():
+        absent = "；".join(
+            f"{wording.NOTES[lack]}：{wording.TREATMENTS[how]}" for lack, how in item.absent.items()
+        )
+        benchmark = "" if item.benchmark.name == "none" else wording.kind_text(item.benchmark)
+        score, basis = wording.kind_text(item.score), wording.basis_text(item.basis)
+        yield [item.label, wording.formula_text(item), item.unit, benchmark, score, absent, basis]
+    yield []
+    for group in scheme.groups:
+        yield [f"权重：{group.label}", "；".join(_weights(group.root))]
+    yield from _grading(scheme)
+    yield []
+    for name in ("scheme_digest", "facts_digest", "result_digest"):
+        yield [name, record[name]]
+    for note in record["notes"]:
+        yield ["注意", note]
+
+
+def _weights(part: Part) -> Iterator[str]:
+    for inner in part.parts:
+        yield f"{inner.label} {float(inner.weight):g}"
+        if inner.parts:
+            yield f"（其中 {'，'.join(_weights(inner))}）"
+
+
+def _grading(scheme: Scheme) -> Iterator[list[str]]:
+    if scheme.grades is not None:
+        shown = wording.kind_text(scheme.grades.kind)
+        yield [
+            "定级",
+            "、".join(scheme.grades.order),
+            shown,
+            wording.basis_text(scheme.grades.basis),
+        ]
+    for rule in scheme.exclusions:
+        yield ["不参评", rule.label, rule.text, wording.basis_text(rule.basis)]
+    for change in scheme.adjustments:
+        basis = wording.basis_text(change.basis)
+        yield ["调整", wording.adjustment_text(change), change.text, basis]
