@@ -27,7 +27,7 @@ _MIXES = {"cod_kg": 0.36, "nh3n_kg": 0.05, "so2_kg": 0.2, "nox_kg": 0.39}
 class Size:
     """What the other figures follow from: land in mu, money in 万元."""
 
-    land_mu: float
+    mu: float
     value_added: float
     output: float
     revenue: float
@@ -83,7 +83,7 @@ def taxes(rng: Random, middle: Mapping[str, float], size: Size) -> dict[str, Amo
     turnover = size.value_added * middle["tax"]
     vat = yuan(turnover * 0.62 * exp(rng.gauss(0, 0.3)))
     income = yuan(max(0.0, size.profit) * 0.16 * rng.uniform(0.6, 1.1))
-    others = turnover * 0.38 * exp(rng.gauss(0, 0.25)) + size.land_mu * _LAND_TAX_WAN_PER_MU
+    others = turnover * 0.38 * exp(rng.gauss(0, 0.25)) + size.mu * _LAND_TAX_WAN_PER_MU
     return {
         "tax_paid_yuan": vat + income + yuan(others),
         "vat_yuan": vat,

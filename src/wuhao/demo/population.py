@@ -91,7 +91,7 @@ def _enterprise(draw: _Draw, park: ParkRecipe, size: str, place: int) -> Enterpr
     sector = rng.choice(cluster.sectors)
     drawn = figures.draw_size(rng, cluster.middle, size)
     uscc = _uscc(draw, rng)
-    draw.land[uscc] = (Decimal(str(drawn.land_mu)) * _MU_M2).quantize(_CENT)
+    draw.land[uscc] = (Decimal(str(drawn.mu)) * _MU_M2).quantize(_CENT)
     founded = date(1996, 1, 4) + timedelta(days=rng.randrange(24 * 365))
     facts: dict[str, Amount] = dict(figures.taxes(rng, cluster.middle, drawn))
     if size == ABOVE:
