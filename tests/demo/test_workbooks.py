@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import yaml
 
 from tests.paths import CITY
 from wuhao.demo.population import generate
@@ -163,3 +164,26 @@ def test_the_mistakes_are_the_only_difference(
     }
     assert differing == rows - {max(rows)}
     assert sheet.max_row == clean.max_row + 1
+
+
+@pytest.mark.parametrize("template", ["T1", "T2", "T4", "T6"])
+def test_clean_figures_keep_within_the_bounds_of_their_template(
+    population: Population, template: str
+) -> None:
+    text = (CITY / "templates" / f"{template}.yaml").read_text(encoding="utf-8")
+    units = {"元": 1, "千元": 1000, "人": 1, "千瓦时": 1, "吨标准煤": 1000, "吨": 1000}
+    for column in yaml.safe_load(text)["columns"]:
+        if "fact" in column and "unit" in column:
+            values = [e.facts.get(column["fact"]) for e in population.enterprises]
+            known = [v / units[column["unit"]] for v in values if isinstance(v, Decimal)]
+            assert column.get("min", min(known)) <= min(known), column["code"]
+            assert max(known) <= column.get("max", max(known)), column["code"]
+
+
+def test_clean_figures_hold_the_checks_across_columns(population: Population) -> None:
+    for e in population.enterprises:
+        assert e.facts["vat_yuan"] + e.facts["cit_yuan"] <= e.facts["tax_paid_yuan"]  # type: ignore[operator]
+    for e in population.of_scale("above"):
+        research = e.facts["rd_yuan"]
+        assert e.facts["value_added_yuan"] <= e.facts["output_yuan"]  # type: ignore[operator]
+        assert not isinstance(research, Decimal) or research <= e.facts["revenue_yuan"]  # type: ignore[operator]

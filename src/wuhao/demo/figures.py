@@ -19,7 +19,7 @@ from wuhao.demo.shapes import ABOVE, Amount
 
 _LAND = {ABOVE: (26.0, 0.8, 4.0, 900.0), "below": (8.0, 0.6, 1.5, 60.0)}
 _KWH_PER_TCE = 2000  # six tenths of the energy is electricity, at 0.3 kgce equivalent per kWh
-_LAND_TAX_WAN_PER_MU = 0.4  # land-use tax of about 6 元/㎡
+_LAND_DUTY_PER_MU = 0.4  # land-use tax of about 6 元/㎡, in 万元
 _MIXES = {"cod_kg": 0.36, "nh3n_kg": 0.05, "so2_kg": 0.2, "nox_kg": 0.39}
 
 
@@ -83,7 +83,7 @@ def taxes(rng: Random, middle: Mapping[str, float], size: Size) -> dict[str, Amo
     turnover = size.value_added * middle["tax"]
     vat = yuan(turnover * 0.62 * exp(rng.gauss(0, 0.3)))
     income = yuan(max(0.0, size.profit) * 0.16 * rng.uniform(0.6, 1.1))
-    others = turnover * 0.38 * exp(rng.gauss(0, 0.25)) + size.mu * _LAND_TAX_WAN_PER_MU
+    others = turnover * 0.38 * exp(rng.gauss(0, 0.25)) + size.mu * _LAND_DUTY_PER_MU
     return {
         "tax_paid_yuan": vat + income + yuan(others),
         "vat_yuan": vat,
