@@ -61,7 +61,7 @@ def unguarded(text: str) -> list[str]:
 
 
 # Selectors that answer the same to anybody: published lists, and helpers on rows already read.
-FOR_ANYBODY = {"public_list", "described", "result_row", "fact_row", "known_by", "sees_drafts"}
+FOR_ANYBODY = {"public_list", "described", "result_row", "fact_row", "known_by", "kept"}
 
 
 @pytest.mark.parametrize("path", sorted(SRC.glob("*/selectors.py")), ids=lambda p: p.parent.name)

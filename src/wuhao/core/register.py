@@ -127,7 +127,8 @@ def rows(register: Register, viewer: Viewer, as_of: AsOf, query: Query) -> Page:
     Raises DomainError for filtering or sorting on a field that the viewer cannot see.
     """
     fields = visible(register, viewer)
-    found = selected(register, viewer, as_of, query)
+    scoped = register.base(as_of).filter(scope_q(register, viewer))
+    found = scoped.filter(_filters(register, fields, query))
     ordered = found.order_by(*_order(register, fields, query), register_key(register), "pk")
     start = max(query.page - 1, 0) * query.size
     values = ordered.values(*_paths(fields, register))[start : start + query.size]

@@ -10,8 +10,10 @@ class RegistersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wuhao.registers import selectors
         from wuhao.registers.services import enterprises, observations, tenures
 
         bindings.bind("intake.effect", "enterprises", enterprises.receive_directory)
         bindings.bind("intake.effect", "observations", observations.receive_figures)
         bindings.bind("intake.effect", "tenures", tenures.receive_tenures)
+        bindings.bind("intake.context", "known", selectors.known_to_checks)

@@ -76,22 +76,19 @@ def park_names(viewer: Viewer) -> dict[str, str]:
     return dict(Park.objects.order_by("code").values_list("code", "short"))
 
 
-def known_keys(viewer: Viewer) -> frozenset[str]:
-    """Every credit code in the directory, for checks of what departments hand in."""
-    return frozenset(Enterprise.objects.values_list("uscc", flat=True))
-
-
-def last_year_values(
-    viewer: Viewer, period: int, facts: Iterable[str]
-) -> dict[str, dict[str, int]]:
-    """Values in quanta a year earlier: fact -> credit code -> value, for checks of unit slips."""
+def known_to_checks(
+    viewer: Viewer, facts: Iterable[str], period: int
+) -> tuple[frozenset[str], dict[str, dict[str, int]]]:
+    """What checks of a handed-in file compare with: the credit codes of the directory, and last
+    year's values in quanta by fact and credit code."""
+    keys = frozenset(Enterprise.objects.values_list("uscc", flat=True))
     found = Observation.objects.filter(
         period=period - 100, indicator__code__in=list(facts), superseded_by=None, state=State.VALUE
     ).values_list("indicator__code", "subject__key", "value")
     values: dict[str, dict[str, int]] = {}
     for fact, key, value in found:
         values.setdefault(fact, {})[key] = value
-    return values
+    return keys, values
 
 
 def fact_table(viewer: Viewer, as_of: AsOf, period: int, codes: Iterable[str]) -> Facts:

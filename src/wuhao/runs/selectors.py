@@ -1,5 +1,6 @@
 """Reads of the runs room: which runs there are, and what the files of one say of a subject."""
 
+import json
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -7,6 +8,9 @@ import pyarrow.parquet as pq
 from wuhao.core.errors import OutOfScope
 from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
+from wuhao.engine.model import Scheme
+from wuhao.engine.outcome import Line
+from wuhao.engine.scheme import load_scheme
 from wuhao.runs.models import Run
 from wuhao.runs.services import folder_of
 
@@ -67,6 +71,13 @@ def result_row(no: str, key: str) -> dict[str, Any] | None:
     rows = pq.read_table(folder_of(no) / "results.parquet", filters=[("subject", "=", key)])
     found: list[dict[str, Any]] = rows.to_pylist()
     return found[0] if found else None
+
+
+def kept(no: str) -> tuple[Scheme, list[Line]]:
+    """The scheme as it was run, and the borders of its grades. For rooms above."""
+    record = json.loads((folder_of(no) / "run.json").read_text(encoding="utf-8"))
+    lines = [Line(**line) for line in record["lines"]]
+    return load_scheme(folder_of(no) / "scheme.yaml"), lines
 
 
 def fact_row(no: str, key: str) -> dict[str, Any] | None:

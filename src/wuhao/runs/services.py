@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from wuhao.core.errors import DomainError
 from wuhao.core.models import LedgerEntry
 from wuhao.core.move import Transition, move
 from wuhao.core.viewer import Viewer
-from wuhao.engine.evaluate import Outcome as Computed
 from wuhao.engine.evaluate import evaluate
-from wuhao.engine.facts import Facts, write_facts
+from wuhao.engine.facts import Facts, conform
+from wuhao.engine.outcome import Outcome as Computed
 from wuhao.engine.scheme import load_scheme
 from wuhao.runs.models import Outcome, Run, SchemeVersion
 from wuhao.runs.rules import run_no
@@ -52,10 +53,10 @@ def enter_scheme(path: Path) -> SchemeVersion:
         digest=scheme.digest,
         defaults={
             "code": scheme.code,
-            "title": scheme.title,
+            "title": scheme.doc.get("title") or scheme.label,
             "text": path.read_text(encoding="utf-8"),
-            "valid_from": scheme.valid_from,
-            "is_default": scheme.status == "default",
+            "valid_from": scheme.effective[0] or date(year=1949, month=10, day=1),
+            "is_default": not scheme.doc.get("no"),
         },
     )
     return version
@@ -67,7 +68,8 @@ def compute(order: Order, facts: Facts, by: Viewer) -> Run:
     The same input gives the run that is already there.
     """
     version = enter_scheme(order.scheme)
-    computed = evaluate(load_scheme(order.scheme), facts)
+    scheme = load_scheme(order.scheme)
+    computed = evaluate(scheme, conform(facts, scheme))
     with transaction.atomic():
         existing = Run.objects.filter(
             scheme=version,
@@ -94,10 +96,7 @@ def _keep(
         notes=list(computed.notes),
         created_by_id=by.post_id,
     )
-    folder = folder_of(run.no)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_facts(folder / "facts.parquet", facts)
-    computed.save(folder)
+    computed.save(folder_of(run.no))
     attributes = _attributes(facts.table)
     Outcome.objects.bulk_create(
         [_outcome(run, row, attributes) for row in computed.results.to_pylist()], batch_size=500
@@ -123,7 +122,7 @@ def _outcome(
         label=subject.get("name") or row["subject"],
         park_code=subject.get("park") or "",
         group=row["group"] or "",
-        excluded=row["excluded"] or "",
+        excluded=row["excluded"] or row["ungraded"] or "",
         total=row["total"],
         rank=row["rank"],
         group_size=row["group_size"],

@@ -1,0 +1,110 @@
+"""Plays the demo city's year through the services that people use, from workbook to letter.
+
+Every step looks first whether it has been done, so that an interrupted play goes on where it
+ended and comes out with the same digests.
+"""
+
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from wuhao.core import audit, city
+from wuhao.core.models import User
+from wuhao.core.services import appoint, load_offices
+from wuhao.core.viewer import Viewer, viewer_of
+from wuhao.demo.population import generate
+from wuhao.demo.workbooks import write_faulty_workbook, write_workbooks
+from wuhao.evaluation import services as evaluation
+from wuhao.intake import services as intake
+from wuhao.intake.models import Batch
+from wuhao.registers.services import reference
+from wuhao.runs.models import Run
+
+BUREAU_USER = "bureau"
+RESOLUTION = "演示：局办公会研究同意，按默认参数公布"
+
+
+def play(scale: int = 1) -> Iterator[str]:
+    """Play the year; yields a line for every step done or found done."""
+    demo = city.read("demo.yaml")
+    yield from _people(demo)
+    files = _workbooks(demo, scale)
+    yield f"六个部门的工作簿在 {files[0].parent}（演示数据）。"
+    yield from _faulty(demo, files[0].parent)
+    for code, path in zip(demo["files"], files, strict=True):
+        yield _hand_in(code, path, int(demo["period"]))
+    yield from _evaluate(int(demo["evaluation_year"]))
+    audit.seal()
+
+
+def clear() -> None:
+    """Begin anew: remove what an earlier play wrote, but not the folder itself."""
+    for path in Path(settings.WUHAO_VAR).glob("*"):
+        if path.name == "secret-key":
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _people(demo: dict[str, Any]) -> Iterator[str]:
+    load_offices()
+    reference.load_parks()
+    reference.load_indicators()
+    users = city.read("city.yaml")["users"]
+    for entry in users:
+        own = demo["cast"][entry["own"]]["uscc"] if entry.get("own") else ""
+        appoint(
+            entry["username"],
+            entry["name"],
+            entry["office"],
+            entry["role"],
+            own_key=own,
+            password=demo["password"],
+        )
+    yield f"机构、园区、指标与 {len(users)} 个演示岗位已登记。"
+
+
+def _workbooks(demo: dict[str, Any], scale: int) -> list[Path]:
+    folder = Path(settings.WUHAO_VAR) / "demo"
+    files = [folder / name for name in demo["files"].values()]
+    faulty = folder / demo["faulty_file"]
+    if all(path.exists() for path in [*files, faulty]):
+        return files
+    folder.mkdir(parents=True, exist_ok=True)
+    population = generate(city.path_of("."), Decimal(scale))
+    write_faulty_workbook(population, folder)
+    return write_workbooks(population, folder, int(demo["data_year"]))
+
+
+def _viewer(username: str) -> Viewer:
+    return viewer_of(User.objects.get(username=username))
+
+
+def _faulty(demo: dict[str, Any], folder: Path) -> Iterator[str]:
+    """Once the directory stands, the tax bureau's first file shows what findings look like."""
+    directory = folder / demo["files"]["T0"]
+    yield _hand_in("T0", directory, int(demo["period"]))
+    path = folder / demo["faulty_file"]
+    received = intake.receive_path(path, "T1", int(demo["period"]), _viewer("tax"))
+    yield f"{received.batch.no} {path.name}：查出 {received.batch.errors} 处错误，未提交。"
+
+
+def _hand_in(code: str, path: Path, period: int) -> str:
+    officer, bureau = _viewer(intake.template(code).owner), _viewer(BUREAU_USER)
+    batch = intake.receive_path(path, code, period, officer).batch
+    if batch.status == Batch.Status.DRAFT:
+        intake.submit(batch, officer)
+    if batch.status == Batch.Status.SUBMITTED:
+        intake.accept(batch, bureau)
+    return f"{batch.no} {path.name}：{batch.rows} 行，{batch.get_status_display()}。"
+
+
+def _evaluate(year: int) -> Iterator[str]:
+    bureau = _viewer(BUREAU_USER)
+    run = evaluation.compute_draft(year, bureau)
+    if run.status == Run.Status.DRAFT:
+        run = evaluation.publish(run.no, bureau, RESOLUTION)
+    yield f"{run.no} {run.get_status_display()}，结果摘要 {run.result_digest[:16]}…"
