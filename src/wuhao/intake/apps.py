@@ -11,3 +11,4 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         bindings.declare("intake.effect", ["enterprises", "observations", "tenures"])
+        bindings.declare("intake.context", ["known"])

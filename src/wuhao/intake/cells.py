@@ -1,0 +1,230 @@
+"""One cell against its column: the value in quanta with its state, or a sentence of trouble."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from wuhao.core.codes import normalised, uscc_check
+from wuhao.core.exact import INT64_MAX
+from wuhao.engine.facts import State
+from wuhao.intake.headings import Matched
+from wuhao.intake.reader.model import ErrorValue
+from wuhao.intake.reader.words import clean, shown
+from wuhao.intake.templates import Choice, Column, choice_key
+from wuhao.intake.values import Number, Unreadable, half_width, parse_date, parse_number, to_quanta
+
+LONGEST_TEXT = 200
+
+
+class Cell(NamedTuple):
+    """A value (quanta, date or text; None unless the state is VALUE), state and column letter."""
+
+    value: Any
+    state: State
+    column: str
+
+
+class Trouble(NamedTuple):
+    """Why a cell cannot be taken: a code and the sentence without its place."""
+
+    code: str
+    sentence: str
+
+
+class Outcome(NamedTuple):
+    """What a converter says: value and state, or trouble; `rounded` when decimals were lost."""
+
+    value: Any
+    state: State
+    trouble: Trouble | None = None
+    rounded: bool = False
+
+
+Converter = Callable[[Any], Outcome]
+_MISSING = Outcome(None, State.MISSING)
+
+
+def converter(matched: Matched) -> Converter:
+    """The function that reads the cells of one column; equal texts are read once."""
+    column = matched.column
+    by_kind: dict[str, Callable[[Matched], Converter]] = {
+        "amount": _numbers,
+        "integer": _numbers,
+        "date": _dates,
+        "uscc": _credit_codes,
+        "choice": _choices,
+        "code": _codes,
+        "text": _texts,
+    }
+    return _with_words(column, by_kind[column.kind](matched))
+
+
+def _with_words(column: Column, read: Converter) -> Converter:
+    """Words such as — 无 未报 first; a blank is missing, and trouble where a value is required."""
+    states = {
+        word: Outcome(0 if state is State.ZERO and column.choices else None, state)
+        for word, state in column.words.items()
+        if column.is_number or state is not State.ZERO
+    }
+    if not column.is_number:
+        states = dict.fromkeys(states, _MISSING)
+    required = Trouble("required", f"“{column.label}”没有填，这一项必填，请补填。")
+
+    def outcome(value: Any) -> Outcome:
+        if isinstance(value, ErrorValue):
+            return _trouble("excel_error", _excel_error(column, value))
+        said = _MISSING if value is None else None
+        if isinstance(value, str):
+            said = states.get(half_width(value).lower())
+        said = said or read(value)
+        if column.required and said.state is State.MISSING and said.trouble is None:
+            return Outcome(None, State.MISSING, required)
+        return said
+
+    return outcome
+
+
+def _excel_error(column: Column, value: ErrorValue) -> str:
+    return f"“{column.label}”显示为 {value.text}，读不到数，请改成数值或文字。"
+
+
+def _trouble(code: str, sentence: str) -> Outcome:
+    return Outcome(None, State.MISSING, Trouble(code, sentence))
+
+
+def quanta_of(value: Any, column: Column, factor: Fraction) -> tuple[int, bool]:
+    """The quanta in a cell of a number column, and whether exact. Raises Unreadable."""
+    number = parse_number(value)
+    return to_quanta(number.value, _factor_of(number, column, factor))
+
+
+def _numbers(matched: Matched) -> Converter:
+    column = matched.column
+    factor = column.factor(matched.unit)
+    low, high = _bounds(column)
+    label = matched.unit.label if matched.unit else ""
+
+    def read(value: Any) -> Outcome:
+        try:
+            quanta, exact = quanta_of(value, column, factor)
+        except Unreadable as error:
+            return _trouble("number", f"“{column.label}”{error}。")
+        if not exact and column.kind == "integer":
+            return _trouble("integer", f"“{column.label}”应是整数，读到 {shown(value)}，请核对。")
+        if not exact and column.rounding == "error":
+            return _trouble("decimals", f"“{column.label}”的小数位过多：{shown(value)}，请核对。")
+        if (low is not None and quanta < low) or (high is not None and quanta > high):
+            return _trouble("range", _out_of_range(column, value, label))
+        if abs(quanta) > INT64_MAX:
+            return _trouble("range", f"“{column.label}”的 {shown(value)} 过大，请核对单位。")
+        lost = not exact and factor.denominator == 1
+        if quanta == 0:
+            return Outcome(None, State.ZERO, None, lost)
+        return Outcome(quanta, State.VALUE, None, lost)
+
+    return read
+
+
+def _factor_of(number: Number, column: Column, factor: Fraction) -> Fraction:
+    """A unit written in the cell itself wins over the heading's."""
+    if number.unit is None:
+        return factor
+    if column.unit is None or number.unit.base != column.unit.base:
+        wanted = column.unit.label if column.unit else "无单位的数"
+        raise Unreadable(f"写的单位是“{number.unit.label}”，应以“{wanted}”计，请改")
+    return column.factor(number.unit)
+
+
+def _bounds(column: Column) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the largest quanta allowed; the template writes them in its own unit."""
+    own = column.factor(column.unit)
+    low = None if column.minimum is None else Fraction(column.minimum) * own
+    high = None if column.maximum is None else Fraction(column.maximum) * own
+    return low, high
+
+
+def _out_of_range(column: Column, value: Any, label: str) -> str:
+    unit = column.unit.label if column.unit else ""
+    least = "" if column.minimum is None else f"不小于 {column.minimum}{unit}"
+    most = "" if column.maximum is None else f"不大于 {column.maximum}{unit}"
+    span = "、".join(part for part in (least, most) if part)
+    return f"“{column.label}”应{span}，读到 {shown(value)}{label}，请核对数值和单位。"
+
+
+def _dates(matched: Matched) -> Converter:
+    label = matched.column.label
+
+    def read(value: Any) -> Outcome:
+        try:
+            return Outcome(parse_date(value), State.VALUE)
+        except Unreadable as error:
+            return _trouble("date", f"“{label}”{error}。")
+
+    return read
+
+
+def _credit_codes(matched: Matched) -> Converter:
+    def read(value: Any) -> Outcome:
+        code = normalised(shown(value))
+        fault = uscc_check(code)
+        if fault is not None:
+            return _trouble(f"uscc_{fault.key}", fault.sentence)
+        return Outcome(code, State.VALUE)
+
+    return read
+
+
+def _choices(matched: Matched) -> Converter:
+    column = matched.column
+    outcomes = {word: _chosen(column, choice) for word, choice in column.choices.items()}
+    labels = list(dict.fromkeys(choice.label for choice in column.choices.values()))
+    accepted = "、".join(labels[:12]) + ("等" if len(labels) > 12 else "")
+
+    def read(value: Any) -> Outcome:
+        word = choice_key(shown(value))
+        if word in outcomes:
+            return outcomes[word]
+        return _trouble(
+            "choice", f"“{column.label}”的“{shown(value)}”不在可选项内，请改为：{accepted}。"
+        )
+
+    return read
+
+
+def _chosen(column: Column, choice: Choice) -> Outcome:
+    """A choice that is a fact counts as its number; any other as its code."""
+    if not column.fact:
+        return Outcome(choice.code, State.VALUE)
+    if choice.value == 0:
+        return Outcome(None, State.ZERO)
+    return Outcome(choice.value, State.VALUE if choice.value is not None else State.MISSING)
+
+
+def _codes(matched: Matched) -> Converter:
+    column = matched.column
+    pattern = re.compile(column.pattern or ".+")
+
+    def read(value: Any) -> Outcome:
+        code = half_width(shown(value)).replace(" ", "").upper()
+        if pattern.fullmatch(code):
+            return Outcome(code, State.VALUE)
+        return _trouble("code", f"“{column.label}”的“{shown(value)}”写法不对，请核对位数和字母。")
+
+    return read
+
+
+def _texts(matched: Matched) -> Converter:
+    label = matched.column.label
+
+    def read(value: Any) -> Outcome:
+        text = clean(shown(value))
+        if len(text) > LONGEST_TEXT:
+            return _trouble(
+                "length", f"“{label}”有 {len(text)} 字，超过 {LONGEST_TEXT} 字，请缩短。"
+            )
+        return Outcome(text, State.VALUE)
+
+    return read

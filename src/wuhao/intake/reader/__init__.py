@@ -1,0 +1,1 @@
+"""The reader: a workbook as received becomes sheets, tables, headings, units and data rows."""

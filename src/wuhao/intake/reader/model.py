@@ -1,0 +1,106 @@
+"""What the reader finds: plain data, rows and columns counted from 1 as Excel shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+# A cell as read: None, str, int, float, Decimal, bool, date, datetime, time or ErrorValue.
+CellValue = Any
+
+
+class UnreadableFile(Exception):
+    """The file cannot be read at all; the message is the sentence for the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """A cell in which Excel shows an error such as #DIV/0!, or a formula without a value."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merged range, 0-based and inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class ColumnFound:
+    """A column: 0-based index, heading as written, its path through the levels, and its unit."""
+
+    index: int
+    label: str
+    unit: str = ""
+    path: tuple[str, ...] = ()
+
+    @property
+    def letter(self) -> str:
+        """The column's letter as Excel shows it."""
+        return letter(self.index)
+
+
+@dataclass(frozen=True)
+class TableFound:
+    """A table in a sheet; all row numbers are 1-based."""
+
+    header_rows: tuple[int, int]
+    columns: list[ColumnFound]
+    data_rows: list[int]
+    totals_rows: list[int] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+
+    @property
+    def first_row(self) -> int:
+        """The first data row, 0 when there is none."""
+        return self.data_rows[0] if self.data_rows else 0
+
+    @property
+    def last_row(self) -> int:
+        """The last data row, 0 when there is none."""
+        return self.data_rows[-1] if self.data_rows else 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its cells from A1 on, row by row, and the tables found in it."""
+
+    name: str
+    cells: list[list[CellValue]]
+    merged: list[Merged] = field(default_factory=list)
+    visible: bool = True
+    tables: list[TableFound] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A file as read."""
+
+    name: str
+    sheets: list[Sheet]
+
+
+def letter(index: int) -> str:
+    """The letter of a 0-based column: 0 is A, 26 is AA."""
+    text = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def column_index(letters: str) -> int:
+    """The 0-based index of a column letter. Raises ValueError for anything else."""
+    number = 0
+    for character in letters.upper():
+        if not "A" <= character <= "Z":
+            raise ValueError(f"{letters} is not a column letter")
+        number = number * 26 + ord(character) - 64
+    return number - 1

@@ -1,0 +1,103 @@
+"""Words of a sheet: cleaning, what is a heading, a unit, a totals row, a note."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from wuhao.core.units import unit_named
+
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_NUMBERLIKE = re.compile(r"[+\-\u2212－]?[\d,，.．%％\s]+")
+# Round, square, lenticular and tortoise-shell brackets, in half and full width.
+_OPEN, _CLOSE = r"（(\[\uff3b【\u3014", r"）)\]\uff3d】\u3015"
+_BRACKETED = re.compile(f"[{_OPEN}]([^{_OPEN}{_CLOSE}]*)[{_CLOSE}]")
+_SLASH_UNIT = re.compile(r"[/／]([^/／]+)$")
+_UNIT_LINE = re.compile(r"(?:^|[\s（(；;，,]|计量|金额|数量)单位\s*[:：]\s*([^\s）)；;。]+)")
+_TOTALS = re.compile(
+    r"(?:本页|本表|全市|全部|各户|园区)?(?:合计|总计|小计|共计|总和)(?:[:：（(].*)?"
+)
+_NOTE = re.compile(
+    r"(?:注\d?[:：、.]|备注[:：]|说明[:：]|附注|填报单位[:：]|填表单位[:：]|填报部门[:：]|填表人|制表|审核人?[:：]|负责人[:：]|单位负责人"
+    r"|联系人[:：]|联系电话[:：]|资料来源|数据来源|来源[:：]|报出日期|报送日期|填报日期|填表日期|填报人|经办人[:：]|复核[:：]|※|\*注)"
+)
+
+
+def blank(value: Any) -> bool:
+    """Whether a cell holds nothing but space."""
+    return value is None or (isinstance(value, str) and not clean(value))
+
+
+def clean(text: str) -> str:
+    """Text without invisible characters, with line breaks and runs of space as one space."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def shown(value: Any) -> str:
+    """A cell as text for people: whole floats without `.0`."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return clean(value) if isinstance(value, str) else str(value)
+
+
+def wordy(value: Any) -> bool:
+    """Whether a cell holds words: text that is not a number in disguise."""
+    if not isinstance(value, str):
+        return False
+    text = clean(value)
+    return bool(text) and _NUMBERLIKE.fullmatch(unicodedata.normalize("NFKC", text)) is None
+
+
+def heading_key(text: str) -> str:
+    """A heading as it is compared: half width, without space, lower case, notes kept."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).lower()
+
+
+def bare_heading(text: str) -> str:
+    """A heading as it is compared without bracketed notes, units behind a slash and marks."""
+    key = heading_key(text)
+    previous = ""
+    while key != previous:
+        previous, key = key, _BRACKETED.sub("", key)
+    slash = _SLASH_UNIT.search(key)
+    if slash and unit_named(slash[1]):
+        key = key[: slash.start()]
+    return key.strip("*:。,、;")
+
+
+def heading_unit(text: str) -> str:
+    """The unit that a heading names in brackets or behind a slash, as written; else empty."""
+    for inner in reversed(_BRACKETED.findall(clean(text))):
+        for word in re.split(r"[，,；;、\s]", inner):
+            candidate = re.sub(r"^(?:计量|金额)?单位\s*[:：]", "", word).strip()
+            if candidate and unit_named(candidate):
+                return candidate
+    slash = _SLASH_UNIT.search(clean(text))
+    return slash[1].strip() if slash and unit_named(slash[1].strip()) else ""
+
+
+def line_units(text: str) -> list[str]:
+    """The units that a line such as 单位：千元、人 names; 填报单位 is an office, not a unit."""
+    found = []
+    for words in _UNIT_LINE.findall(clean(text)):
+        found += [word for word in re.split(r"[、，,/／]", words) if unit_named(word)]
+    return found
+
+
+def totals_label(value: Any) -> bool:
+    """Whether a cell says that its row is a total: 合计, 总 计, 小计（3 户）."""
+    return isinstance(value, str) and _TOTALS.fullmatch(_SPACE.sub("", clean(value))) is not None
+
+
+def subtotal_label(value: Any) -> bool:
+    """Whether a totals label is a subtotal of the rows since the one before."""
+    return isinstance(value, str) and "小计" in _SPACE.sub("", value)
+
+
+def note_text(value: Any) -> bool:
+    """Whether a cell begins a note or a footer line: 注：, 填报单位：, 制表人."""
+    return isinstance(value, str) and _NOTE.match(_SPACE.sub("", clean(value))) is not None

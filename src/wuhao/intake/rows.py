@@ -1,0 +1,45 @@
+"""Checked rows as a table: what an accepted batch hands to its effect."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from wuhao.intake.checks import Reading
+from wuhao.intake.templates import Column, Template
+
+TYPES = {"amount": pa.int64(), "integer": pa.int64(), "date": pa.date32()}
+
+
+def rows_table(template: Template, reading: Reading) -> pa.Table:
+    """A row per checked row: `sheet`, `row`, and per column its value, state and column letter.
+
+    A fact column bears the fact's code; amounts are quanta of the base unit.
+    """
+    columns: dict[str, Any] = {
+        "sheet": pa.array([row.sheet for row in reading.rows], pa.string()),
+        "row": pa.array([row.row_no for row in reading.rows], pa.int32()),
+    }
+    for column in template.columns:
+        columns |= _cells(column, reading)
+    return pa.table(columns)
+
+
+def _cells(column: Column, reading: Reading) -> dict[str, Any]:
+    name = column.fact or column.code
+    cells = [row.values.get(column.code) for row in reading.rows]
+    kind = pa.int64() if column.fact else TYPES.get(column.kind, pa.string())
+    return {
+        name: pa.array([cell.value if cell else None for cell in cells], kind),
+        f"{name}__state": pa.array([int(cell.state) if cell else 2 for cell in cells], pa.int8()),
+        f"{name}__column": pa.array([cell.column if cell else None for cell in cells], pa.string()),
+    }
+
+
+def sums_of(template: Template, rows: pa.Table) -> dict[str, int]:
+    """The sum in quanta of every amount column, for the receipt."""
+    sums = {}
+    for column in template.columns:
+        if column.kind in ("amount", "integer"):
+            values = rows.column(column.fact or column.code).to_pylist()
+            sums[column.fact or column.code] = sum(value for value in values if value is not None)
+    return sums
