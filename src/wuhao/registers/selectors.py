@@ -78,17 +78,18 @@ def park_names(viewer: Viewer) -> dict[str, str]:
 
 def known_to_checks(
     viewer: Viewer, facts: Iterable[str], period: int
-) -> tuple[frozenset[str], dict[str, dict[str, int]]]:
-    """What checks of a handed-in file compare with: the credit codes of the directory, and last
-    year's values in quanta by fact and credit code."""
-    keys = frozenset(Enterprise.objects.values_list("uscc", flat=True))
+) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """What checks of a handed-in file compare with: the directory as credit code -> name today,
+    and last year's values in quanta by fact and credit code."""
+    current = EnterpriseName.objects.filter(valid_to=None)
+    names = dict(current.values_list("enterprise__uscc", "name"))
     found = Observation.objects.filter(
         period=period - 100, indicator__code__in=list(facts), superseded_by=None, state=State.VALUE
     ).values_list("indicator__code", "subject__key", "value")
     values: dict[str, dict[str, int]] = {}
     for fact, key, value in found:
         values.setdefault(fact, {})[key] = value
-    return keys, values
+    return names, values
 
 
 def fact_table(viewer: Viewer, as_of: AsOf, period: int, codes: Iterable[str]) -> Facts:
