@@ -1,7 +1,7 @@
 """One enterprise's figures of a year, drawn so that they hang together.
 
 What plausibility rests on: land is lognormal (middle 26 亩 above scale, 8 亩 below); value added
-per mu scatters lognormally (sigma 0.5) around the middle value of the cluster; output, revenue,
+per mu scatters lognormally (sigma 0.68) around the middle value of the cluster; output, revenue,
 staff, energy, emissions and tax follow from value added by the cluster's ratios with their own
 scatter, so that a dense enterprise is as a rule also productive. The middle values were set so that
 the city's means come near those that prefectures publish for above-scale industry (tax 12 to 20
@@ -48,12 +48,12 @@ def draw_size(rng: Random, middle: Mapping[str, float], scale: str) -> Size:
     """Draw land, value added, output, revenue and profit of an enterprise of a size class."""
     median, sigma, least, most = _LAND[scale]
     land = min(max(median * exp(rng.gauss(0, sigma)), least), most)
-    vigour = rng.gauss(0, 0.5)
-    per_mu = middle["va_mu"] * exp(vigour - 0.12) * (1 if scale == ABOVE else 0.4)
+    vigour = rng.gauss(0, 0.68)
+    per_mu = middle["va_mu"] * exp(vigour - 0.35) * (1 if scale == ABOVE else 0.4)
     share = min(middle["va_rate"] * exp(rng.gauss(0, 0.12)), 0.8)
     output = _within_scale(rng, per_mu * land / share, scale)
     revenue = output * exp(rng.gauss(-0.02, 0.04))
-    profit = revenue * rng.gauss(0.055 + 0.03 * vigour, 0.032)
+    profit = revenue * rng.gauss(0.055 + 0.025 * vigour, 0.03)
     return Size(land, output * share, output, revenue, profit)
 
 
@@ -66,8 +66,8 @@ def _within_scale(rng: Random, output: float, scale: str) -> float:
 
 def statistics(rng: Random, middle: Mapping[str, float], size: Size) -> dict[str, Amount]:
     """Figures of the statistical report; above-scale enterprises alone hand it in."""
-    staff = size.value_added / (middle["staff"] * exp(rng.gauss(0, 0.3)))
-    research = size.revenue * middle["rd"] / 100 * exp(rng.gauss(-0.1, 0.5))
+    staff = size.value_added / (middle["staff"] * exp(rng.gauss(0, 0.42)))
+    research = size.revenue * middle["rd"] / 100 * exp(rng.gauss(-0.1, 0.7))
     return {
         "output_yuan": thousand(size.output),
         "value_added_yuan": thousand(size.value_added),
@@ -81,7 +81,7 @@ def statistics(rng: Random, middle: Mapping[str, float], size: Size) -> dict[str
 def taxes(rng: Random, middle: Mapping[str, float], size: Size) -> dict[str, Amount]:
     """Tax paid with its two main parts; no transfer and no refund, both confirmed zero."""
     turnover = size.value_added * middle["tax"]
-    vat = yuan(turnover * 0.62 * exp(rng.gauss(0, 0.3)))
+    vat = yuan(turnover * 0.62 * exp(rng.gauss(0, 0.42)))
     income = yuan(max(0.0, size.profit) * 0.16 * rng.uniform(0.6, 1.1))
     others = turnover * 0.38 * exp(rng.gauss(0, 0.25)) + size.mu * _LAND_DUTY_PER_MU
     return {
@@ -95,7 +95,7 @@ def taxes(rng: Random, middle: Mapping[str, float], size: Size) -> dict[str, Amo
 
 def energy(rng: Random, middle: Mapping[str, float], size: Size, scale: str) -> dict[str, Amount]:
     """Energy in kgce (above scale alone) and electricity in kWh."""
-    tce = size.value_added / (middle["va_tce"] * exp(rng.gauss(0, 0.45)))
+    tce = size.value_added / (middle["va_tce"] * exp(rng.gauss(0, 0.65)))
     kwh = Decimal(round(tce * _KWH_PER_TCE * exp(rng.gauss(0, 0.2))))
     figures: dict[str, Amount] = {"power_kwh": kwh}
     if scale == ABOVE:
