@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pyarrow as pa
 
@@ -69,7 +70,7 @@ def _lines(scheme: Scheme, runner: Runner) -> list[Line]:
         ]
     rows = {row["ranked"]: row for row in runner.run(ir.Source("cuts")).to_pylist()}
     return [
-        Line(group.code, g, rows.get(number, {}).get(f"cut_{at}"))
+        Line(group.code, g, _whole(rows.get(number, {}).get(f"cut_{at}")))
         for number, group in enumerate(scheme.groups, start=1)
         for at, g in enumerate(borders, start=1)
     ]
@@ -82,11 +83,16 @@ def _benchmarks(scheme: Scheme, runner: Runner) -> dict[str, dict[str, int | Non
     rows = {row["part"]: row for row in runner.run(ir.Source("benchmarks")).to_pylist()}
     return {
         group.code: {
-            leaf.code: rows.get(number, {}).get(f"{leaf.code}__benchmark")
+            leaf.code: _whole(rows.get(number, {}).get(f"{leaf.code}__benchmark"))
             for leaf in group.root.leaves()
         }
         for number, group in enumerate(scheme.groups, start=1)
     }
+
+
+def _whole(quanta: Any) -> int | None:
+    """A count of quanta as an int: engines give sums of 38 digits as Decimal."""
+    return None if quanta is None else int(quanta)
 
 
 def _notes(scheme: Scheme, results: pa.Table) -> list[str]:
