@@ -4,6 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from wuhao.engine.facts import State
 from wuhao.intake.checks import Reading
 from wuhao.intake.templates import Column, Template
 
@@ -13,7 +14,8 @@ TYPES = {"amount": pa.int64(), "integer": pa.int64(), "date": pa.date32()}
 def rows_table(template: Template, reading: Reading) -> pa.Table:
     """A row per checked row: `sheet`, `row`, and per column its value, state and column letter.
 
-    A fact column bears the fact's code; amounts are quanta of the base unit.
+    A fact column bears the fact's code; amounts are quanta of the base unit. The columns are
+    `<name>`, `<name>__state` (int8) and `<name>__column` (letter, null where not in the file).
     """
     columns: dict[str, Any] = {
         "sheet": pa.array([row.sheet for row in reading.rows], pa.string()),
@@ -26,20 +28,21 @@ def rows_table(template: Template, reading: Reading) -> pa.Table:
 
 def _cells(column: Column, reading: Reading) -> dict[str, Any]:
     name = column.fact or column.code
-    cells = [row.values.get(column.code) for row in reading.rows]
     kind = pa.int64() if column.fact else TYPES.get(column.kind, pa.string())
+    cells = [row.values.get(column.code) for row in reading.rows]
+    states = [int(cell.state if cell else State.MISSING) for cell in cells]
     return {
         name: pa.array([cell.value if cell else None for cell in cells], kind),
-        f"{name}__state": pa.array([int(cell.state) if cell else 2 for cell in cells], pa.int8()),
+        f"{name}__state": pa.array(states, pa.int8()),
         f"{name}__column": pa.array([cell.column if cell else None for cell in cells], pa.string()),
     }
 
 
 def sums_of(template: Template, rows: pa.Table) -> dict[str, int]:
-    """The sum in quanta of every amount column, for the receipt."""
+    """The exact sum in quanta of every amount column, for the receipt."""
     sums = {}
     for column in template.columns:
         if column.kind in ("amount", "integer"):
-            values = rows.column(column.fact or column.code).to_pylist()
-            sums[column.fact or column.code] = sum(value for value in values if value is not None)
+            name = column.fact or column.code
+            sums[name] = sum(value for value in rows.column(name).to_pylist() if value is not None)
     return sums

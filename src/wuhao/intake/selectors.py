@@ -1,10 +1,13 @@
 """Reads of intake: batches in reach, what was found, and a source cell in its sheet."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
+import pyarrow.compute as pc
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from wuhao.core import city
 from wuhao.core.errors import OutOfScope
@@ -12,9 +15,15 @@ from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
 from wuhao.intake import store
 from wuhao.intake.models import Batch
-from wuhao.intake.reader.model import letter
+from wuhao.intake.reader.model import ErrorValue, letter
+from wuhao.intake.reader.words import shown
 from wuhao.intake.reader.workbook import read_workbook
-from wuhao.intake.templates import Template, load_template
+from wuhao.intake.templates import Template, load_templates
+from wuhao.intake.transitions import BUREAU, PROVIDER
+
+LATEST = 200
+GRAVE_FIRST = {"error": 0, "warning": 1, "note": 2}
+_CELL = re.compile(r"[A-Z]{1,3}([1-9]\d{0,6})")
 
 
 @dataclass(frozen=True)
@@ -26,42 +35,45 @@ class CellInSheet:
     cell: str
     letters: list[str]
     rows: list[tuple[int, list[str]]]
-    hidden_columns: int = 0
 
 
 def templates(viewer: Viewer) -> list[Template]:
     """The templates that this post may hand in."""
-    found = [load_template(path) for path in sorted(city.path_of("templates").glob("*.yaml"))]
-    if viewer.role == "dept_provider":
-        return [template for template in found if template.owner == viewer.office]
-    return found if viewer.role in ("bureau_admin", "bureau_staff") else []
+    if viewer.role != PROVIDER and viewer.role not in BUREAU:
+        return []
+    found = load_templates(city.path_of("templates")).values()
+    return [t for t in found if viewer.role in BUREAU or t.owner == viewer.office]
 
 
 def batches(viewer: Viewer, status: str = "") -> list[dict[str, Any]]:
-    """Batches in reach, latest first."""
-    found = _in_reach(viewer).order_by("-created_at", "-pk").select_related("office", "file")
+    """Batches in reach, latest first, at most 200."""
+    found = _in_reach(viewer).order_by("-created_at", "-pk")
     if status:
         found = found.filter(status=status)
-    return [described(batch) for batch in found[:200]]
+    return [described(batch) for batch in found[:LATEST]]
 
 
 def batch(viewer: Viewer, no: str) -> Batch:
     """A batch by its number. Raises OutOfScope when it is not in reach."""
-    found = _in_reach(viewer).select_related("office", "file").filter(no=no).first()
+    found = _in_reach(viewer).filter(no=no).first()
     if found is None:
-        raise OutOfScope(f"没有您能看到的批次 {no}。")
+        raise OutOfScope(_("没有您能看到的批次 %(no)s。") % {"no": no})
     return found
 
 
 def findings(viewer: Viewer, no: str) -> list[dict[str, Any]]:
-    """Everything found in a batch, errors first."""
-    rows = list(
-        batch(viewer, no)
-        .findings.order_by("pk")
-        .values("sheet", "cell", "severity", "code", "sentence")
-    )
-    rank = {"error": 0, "warning": 1, "note": 2}
-    return sorted(rows, key=lambda row: rank[row["severity"]])
+    """Everything found in a batch, errors first, then by place in the file."""
+    found = batch(viewer, no).findings.order_by("pk")
+    rows: list[dict[str, Any]] = [
+        dict(row) for row in found.values("sheet", "cell", "severity", "code", "sentence")
+    ]
+    return sorted(rows, key=lambda row: GRAVE_FIRST[row["severity"]])
+
+
+def original(viewer: Viewer, no: str) -> tuple[BinaryIO, str]:
+    """The file as it was received, opened, and its name. Raises OutOfScope out of reach."""
+    found = batch(viewer, no)
+    return store.path_of(found.file.digest).open("rb"), found.file.name
 
 
 def count_accepted(viewer: Viewer, period: int | None = None) -> int:
@@ -94,74 +106,77 @@ def described(batch: Batch) -> dict[str, Any]:
 
 
 def cell_context(viewer: Viewer, no: str, sheet: str, cell: str, around: int = 6) -> CellInSheet:
-    """A source cell in its sheet as the office sent it.
+    """A source cell in its sheet as the office sent it: headings and the rows around the cell.
 
-    Those who do not reach every row see the headings and the cell's own row alone, and only when
-    that row is theirs. Raises OutOfScope otherwise.
+    An enterprise sees the headings and its own row alone. Raises OutOfScope for everybody whose
+    post does not reach the office's figures, and for a cell that is not in the sheet.
     """
+    outside = OutOfScope(
+        _("没有您能看到的单元格 %(sheet)s!%(cell)s。") % {"sheet": sheet, "cell": cell}
+    )
     found = Batch.objects.select_related("office", "file").filter(no=no).first()
-    if found is None:
-        raise OutOfScope(f"没有您能看到的批次 {no}。")
-    row_no = int("".join(filter(str.isdigit, cell)) or 0)
+    place = _CELL.fullmatch(cell)
+    if found is None or place is None:
+        raise outside
+    row_no = int(place[1])
     whole = _reaches_whole(viewer, found)
     if not whole and not _owns_row(viewer, found, sheet, row_no):
-        raise OutOfScope(f"没有您能看到的单元格 {no} {sheet} {cell}。")
+        raise outside
     grid = _grid(found, sheet)
-    first = _first_row(found, sheet)
+    if grid is None or row_no > len(grid):
+        raise outside
     near = range(row_no - around, row_no + around + 1) if whole else [row_no]
-    shown = [n for n in dict.fromkeys([*range(1, first), *near]) if 1 <= n <= len(grid)]
-    width = max((len(row) for row in grid), default=0)
+    numbers = sorted({*range(1, _first_data_row(found, sheet)), *near} & {*range(1, len(grid) + 1)})
+    width = max(len(row) for row in grid)
     return CellInSheet(
         described(found),
         sheet,
         cell,
-        [letter(n) for n in range(width)],
-        [(n, [*grid[n - 1], *[""] * (width - len(grid[n - 1]))]) for n in sorted(shown)],
+        [letter(index) for index in range(width)],
+        [(number, _padded(grid[number - 1], width)) for number in numbers],
     )
 
 
 def _in_reach(viewer: Viewer) -> QuerySet[Batch]:
-    if viewer.role in ("bureau_admin", "bureau_staff", "machine"):
-        return Batch.objects.all()
-    if viewer.role == "dept_provider":
-        return Batch.objects.filter(office__code=viewer.office)
-    return Batch.objects.none()
+    found = Batch.objects.select_related("office", "file")
+    if viewer.role in BUREAU or viewer.role == "machine":
+        return found
+    if viewer.role == PROVIDER and viewer.office:
+        return found.filter(office__code=viewer.office)
+    return found.none()
 
 
 def _reaches_whole(viewer: Viewer, batch: Batch) -> bool:
+    """Whether a post sees all rows of a batch: its own office, or every class on every row."""
     grant = grant_of(viewer.role)
     if grant.own_columns:
-        return viewer.office == batch.office.code
+        return bool(viewer.office) and viewer.office == batch.office.code
     return grant.rows == "all" and "secret" in grant.classes
 
 
 def _owns_row(viewer: Viewer, batch: Batch, sheet: str, row_no: int) -> bool:
+    """Whether a row of an accepted batch speaks of the viewer's own enterprise."""
     if grant_of(viewer.role).rows != "own" or not viewer.own_key:
         return False
-    rows = store.rows_of(batch.no).select(["sheet", "row", "uscc"]).to_pylist()
-    return any(
-        row["sheet"] == sheet and row["row"] == row_no and row["uscc"] == viewer.own_key
-        for row in rows
-    )
+    if batch.status != Batch.Status.ACCEPTED:
+        return False
+    rows = store.rows_of(batch.no, ["sheet", "row", "uscc"])
+    mine = pc.and_(pc.equal(rows["sheet"], sheet), pc.equal(rows["row"], row_no))
+    return viewer.own_key in rows.filter(mine)["uscc"].to_pylist()
 
 
-def _first_row(batch: Batch, sheet: str) -> int:
-    table = store.rows_of(batch.no).select(["sheet", "row"]).to_pylist()
-    return min((row["row"] for row in table if row["sheet"] == sheet), default=1)
+def _first_data_row(batch: Batch, sheet: str) -> int:
+    rows = store.rows_of(batch.no, ["sheet", "row"])
+    first = pc.min(rows.filter(pc.equal(rows["sheet"], sheet))["row"]).as_py()
+    return 1 if first is None else int(first)
 
 
-def _grid(batch: Batch, sheet: str) -> list[list[str]]:
+def _grid(batch: Batch, sheet: str) -> list[list[Any]] | None:
     content = store.path_of(batch.file.digest).read_bytes()
     workbook = read_workbook(content, batch.file.name)
-    found = next((s for s in workbook.sheets if s.name == sheet), None)
-    if found is None:
-        raise OutOfScope(f"批次 {batch.no} 里没有工作表 {sheet}。")
-    return [[_text(value) for value in row] for row in found.cells]
+    return next((found.cells for found in workbook.sheets if found.name == sheet), None)
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _padded(row: list[Any], width: int) -> list[str]:
+    texts = [value.text if isinstance(value, ErrorValue) else shown(value) for value in row]
+    return texts + [""] * (width - len(texts))

@@ -1,6 +1,7 @@
 """Files as received, kept by their digest; rows of a batch as Parquet."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,13 +11,18 @@ from django.conf import settings
 from wuhao.engine.digest import table_digest
 
 
+def digest_of(content: bytes) -> str:
+    """The digest under which a file is kept."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def keep(content: bytes) -> str:
     """Keep a file's bytes under their digest, once; returns the digest."""
-    digest = hashlib.sha256(content).hexdigest()
+    digest = digest_of(content)
     path = path_of(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
+        part = _part(path)
         part.write_bytes(content)
         part.replace(path)
     return digest
@@ -31,26 +37,31 @@ def keep_rows(batch_no: str, rows: pa.Table) -> str:
     """Keep a batch's rows; returns the digest of their content."""
     path = rows_path(batch_no)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    pq.write_table(rows, part)
+    part = _part(path)
+    pq.write_table(rows, part, compression="zstd")
     part.replace(path)
-    return table_digest(_without_dates(rows))
+    return rows_digest(rows)
 
 
-def _without_dates(rows: pa.Table) -> pa.Table:
-    """Dates as text: a digest is taken over whole numbers and texts alone."""
+def rows_digest(rows: pa.Table) -> str:
+    """The digest of a batch's rows; dates count as text."""
     fields = [
         pa.field(field.name, pa.string() if pa.types.is_date(field.type) else field.type)
         for field in rows.schema
     ]
-    return rows.cast(pa.schema(fields))
+    return table_digest(rows.cast(pa.schema(fields)))
 
 
-def rows_of(batch_no: str) -> pa.Table:
-    """The rows of a batch as they were checked."""
-    return pq.read_table(rows_path(batch_no))
+def rows_of(batch_no: str, columns: list[str] | None = None) -> pa.Table:
+    """The rows of a batch as they were checked, all columns or some."""
+    return pq.read_table(rows_path(batch_no), columns=columns)
 
 
 def rows_path(batch_no: str) -> Path:
     """Where the rows of a batch lie in the lake."""
     return Path(settings.WUHAO_VAR) / "lake" / "batches" / batch_no / "rows.parquet"
+
+
+def _part(path: Path) -> Path:
+    """A name of this process's own to write to before the file takes its place."""
+    return path.with_suffix(f".{os.getpid()}.part")
