@@ -17,7 +17,6 @@ from wuhao.web.display import grouped
 
 GRADES = ("D", "C", "B", "A")
 WIDTH, HEIGHT, LEFT, RIGHT, FLOOR = 580, 58, 8, 572, 78
-BINS = 40
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Bin:
 
     @property
     def label(self) -> str:
-        return f"{grouped(self.lower)}–{grouped(self.upper)}"
+        return f"{grouped(self.lower, 2)}–{grouped(self.upper, 2)}"
 
 
 @dataclass(frozen=True)
@@ -77,30 +76,11 @@ def at(value: Decimal | Fraction | int) -> str:
     return text.rstrip("0").rstrip(".") or "0"
 
 
-def histogram(totals: Sequence[tuple[Decimal, str]], wanted: int = BINS) -> list[Bin]:
-    """Count totals by grade in spans of one round width, at most so many spans."""
-    if not totals:
-        return []
-    low, high = min(t for t, _g in totals), max(t for t, _g in totals)
-    width = _round_width((high - low) / wanted)
-    start = (low // width) * width
-    if start > low:
-        start -= width
-    counts: dict[int, dict[str, int]] = {}
-    for total, grade in totals:
-        spot = counts.setdefault(int((total - start) // width), {})
-        spot[grade] = spot.get(grade, 0) + 1
-    last = max(counts)
-    return [
-        Bin(start + width * n, start + width * (n + 1), counts.get(n, {})) for n in range(last + 1)
-    ]
-
-
-def _round_width(width: Decimal) -> Decimal:
-    for step in ("0.5", "1", "2", "2.5", "5", "10", "20", "25", "50", "100"):
-        if Decimal(step) >= width:
-            return Decimal(step)
-    return Decimal(width.to_integral_value()) + 1
+def bins_of(found: Sequence[Mapping[str, Any]]) -> list[Bin]:
+    """The spans that the evaluation counted, without the empty ones at both ends."""
+    bins = [Bin(b["from"], b["to"], b["counts"]) for b in found]
+    filled = [place for place, b in enumerate(bins) if any(b.counts.values())]
+    return bins[filled[0] : filled[-1] + 1] if filled else []
 
 
 def distribution(
@@ -118,7 +98,7 @@ def distribution(
 
     tallest = max(sum(b.counts.values()) for b in bins) or 1
     bars = [bar for b in bins for bar in _stack(b, x_of(b.lower), x_of(b.upper), tallest)]
-    marks = [Mark(at(x_of(total)), label, grouped(total, 2), shift="") for label, total in lines]
+    marks = [Mark(at(x_of(total)), label, grouped(total, 2)) for label, total in lines]
     if own is None:
         return Distribution(said, bars, marks)
     x = x_of(own)
@@ -212,6 +192,6 @@ def table_of(bins: Sequence[Bin]) -> dict[str, Any]:
         "rows": [
             {"label": b.label, "counts": [b.counts.get(g, 0) for g in grades]}
             for b in bins
-            if b.counts
+            if any(b.counts.values())
         ],
     }

@@ -4,13 +4,11 @@ Everything is read from `city.yaml` of the city's folder; nothing here knows a c
 """
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 
+from wuhao.core import city
 from wuhao.web.display import label_of
 
 
@@ -36,17 +34,12 @@ class DemoUser:
     said: str
 
 
-@cache
-def _read(path: Path) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-
-
 def _file() -> dict[str, Any]:
-    return _read(Path(settings.WUHAO_CITY) / "city.yaml")
+    return city.read("city.yaml")
 
 
 def city_name() -> str:
-    """The city's name in the page's language; empty where the folder holds no city.yaml."""
+    """The city's name in the page's language."""
     entry = _file().get("city", {})
     return label_of(entry.get("name", ""), entry.get("name_en", ""))
 
@@ -84,3 +77,8 @@ def demo_users() -> list[DemoUser]:
         )
         for user in _file().get("users", [])
     ]
+
+
+def demo_password() -> str:
+    """The password of the demo's log-ins; empty outside the demo."""
+    return str(city.read("demo.yaml").get("password", "")) if settings.WUHAO_DEMO else ""

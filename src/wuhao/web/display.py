@@ -18,7 +18,7 @@ from wuhao.core.exact import rounded
 from wuhao.core.units import UNITS, convert
 
 # The unit in which each base unit is shown, and its decimals.
-SHOWN_IN = {
+SHOWN_IN: dict[str, tuple[str, int]] = {
     "yuan": ("wan_yuan", 2),
     "m2": ("mu", 2),
     "kwh": ("wan_kwh", 2),
@@ -27,6 +27,7 @@ SHOWN_IN = {
     "person": ("person", 0),
 }
 STATES = ("value", "zero", "missing", "na")
+SCORE = "score"
 YI = Decimal(100_000_000)
 
 
@@ -80,7 +81,7 @@ def unit_label(code: str) -> str:
 
 def column_unit(code: str) -> str:
     """The unit that heads a column of values kept in a base unit."""
-    return unit_label(SHOWN_IN.get(code, (code, 0))[0])
+    return _("分") if code == SCORE else unit_label(SHOWN_IN.get(code, (code, 0))[0])
 
 
 def quantity(value: Decimal | int, unit: str, *, by_size: bool = False) -> Shown:
@@ -88,7 +89,9 @@ def quantity(value: Decimal | int, unit: str, *, by_size: bool = False) -> Shown
 
     With `by_size`, money from a hundred million yuan on is shown in 亿元.
     """
-    target, places = SHOWN_IN.get(unit, (unit, None))
+    if unit == SCORE:
+        return Shown(grouped(value, 2), _("分"), grouped(value), kind="number")
+    target, places = SHOWN_IN.get(unit, (unit, 0))
     if by_size and unit == "yuan" and abs(value) >= YI:
         target = "yi_yuan"
     if unit not in UNITS or target not in UNITS:

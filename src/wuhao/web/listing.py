@@ -90,6 +90,10 @@ class ListPage:
     crumbs: list[Link] = field(default_factory=list)
     export_url: str = ""
     empty_act: Link | None = None
+    chart: dict[str, Any] | None = None
+    chart_table: dict[str, Any] | None = None
+    chart_title: str = ""
+    chart_said: str = ""
 
 
 def query_of(request: Request, size: int = SIZES[0]) -> Query:

@@ -17,7 +17,7 @@ from wuhao.web.display import (
     text_of,
 )
 
-NUMBERS = frozenset({"number", "amount", "score", "rank", "count", "integer", "exact", "money"})
+NUMBERS = frozenset({"amount", "integer"})
 
 
 def is_number(column: Field) -> bool:
@@ -70,8 +70,7 @@ def _number(column: Field, raw: Any, by_size: bool, source: Source | None) -> Sh
     if column.unit:
         found = quantity(value, column.unit, by_size=by_size)
         return Shown(found.text, found.unit, found.exact, kind="number", source=source)
-    places = 2 if column.kind == "score" else None
-    return Shown(grouped(value, places), exact=str(value), kind="number", source=source)
+    return Shown(grouped(value), exact=grouped(value), kind="number", source=source)
 
 
 def _words(column: Field, raw: Any, source: Source | None) -> Shown:

@@ -1,6 +1,5 @@
 """Logging in and out, and the language."""
 
-from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -34,7 +33,7 @@ def log_in(request: Request) -> HttpResponse:
         "errors": errors,
         "fields": _fields(username, errors),
         "demo_users": city.demo_users(),
-        "demo_password": getattr(settings, "WUHAO_DEMO_PASSWORD", ""),
+        "demo_password": city.demo_password(),
     }
     status = 401 if errors else 200
     return render(request, "web/pages/login.html", {"page": page}, status=status)

@@ -1,0 +1,144 @@
+"""What leaves the house through a list: a workbook or a CSV file, stamped and written down."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import xlsxwriter
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from wuhao.core import day
+from wuhao.core.errors import DomainError
+from wuhao.core.register import Field, Query, Register, rows
+from wuhao.core.services import log_export
+from wuhao.web.display import day_text, moment, state_name, text_of, unit_label
+from wuhao.web.request import Request
+from wuhao.web.values import heading, is_number, number_of
+
+PIECE = 1000
+AT_MOST = 200_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORDS = {"missing": "未报", "na": "不适用"}
+Line = list[tuple[Field, Any, str]]
+
+
+def export(request: Request, register: Register, query: Query, source: str) -> HttpResponse:
+    """Answer with the whole filtered list as a file, in base units and exact.
+
+    The purpose is asked for and written into the file and the export log. Raises DomainError
+    without a purpose, for a visitor, or for more than 200,000 rows.
+    """
+    purpose = request.POST.get("purpose", "").strip()
+    if not purpose:
+        raise DomainError(_("导出要写明用途。请填写用途后再导出。"))
+    form = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    first = rows(register, request.viewer, request.as_of, replace(query, page=1, size=PIECE))
+    fields = [f for f in first.fields if f.listed]
+    lines = list(_lines(request, register, query, fields))
+    stamp = _stamp(request, register, purpose, source)
+    body = _csv(fields, lines, stamp) if form == "csv" else _xlsx(fields, lines, stamp)
+    digest = hashlib.sha256(body).hexdigest()
+    log_export(request.viewer, register.code, purpose, rows=len(lines), digest=digest)
+    answer = HttpResponse(body, content_type=XLSX if form == "xlsx" else "text/csv; charset=utf-8")
+    name = f"{register.code}-{day.today():%Y%m%d}.{form}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _lines(
+    request: Request, register: Register, query: Query, fields: Sequence[Field]
+) -> Iterator[Line]:
+    page = 1
+    while True:
+        piece = replace(query, page=page, size=PIECE)
+        found = rows(register, request.viewer, request.as_of, piece)
+        for row in found.rows:
+            yield [(f, *_plain(f, row)) for f in fields]
+        if len(found.rows) < PIECE:
+            return
+        page += 1
+        if page * PIECE > AT_MOST:
+            raise DomainError(_("一次最多导出 20 万行，请先筛选。"))
+
+
+def _plain(column: Field, row: dict[str, Any]) -> tuple[Any, str]:
+    """A cell's value and its state; a missing number stays words, a confirmed zero a 0."""
+    state = state_name(row.get(f"{column.code}__state"))
+    raw = row[column.code]
+    if state in WORDS:
+        return WORDS[state], state
+    if not is_number(column):
+        return ("" if raw in (None, "") else text_of(raw)), state
+    if state == "zero":
+        return 0, state
+    if raw is None:
+        return (WORDS["missing"] if column.state_of else ""), "missing"
+    return number_of(column, raw), state
+
+
+def _stamp(
+    request: Request, register: Register, purpose: str, source: str
+) -> list[tuple[str, str]]:
+    viewer = request.viewer
+    return [
+        (_("名称"), str(register.label)),
+        (_("导出"), f"{viewer.office_name} {viewer.name}"),
+        (_("时间"), moment(day.now())),
+        (_("用途"), purpose),
+        (_("数据截至"), day_text(request.as_of.on)),
+        (_("来源"), source),
+        (_("单位"), _("数值为基本单位的精确值，单位写在列名后")),
+        (_("保管"), _("内部资料 注意保存")),
+    ]
+
+
+def _title(column: Field) -> str:
+    unit = unit_label(column.unit) if column.unit else ""
+    return f"{heading(column)}（{unit}）" if unit else heading(column)
+
+
+def _xlsx(fields: Sequence[Field], lines: list[Line], stamp: list[tuple[str, str]]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    sheet = book.add_worksheet(_("数据"))
+    for place, column in enumerate(fields):
+        sheet.write_string(0, place, _title(column), head)
+        sheet.set_column(place, place, 30 if column.code == "name" else 16)
+    for at, line in enumerate(lines, start=1):
+        for place, (column, value, state) in enumerate(line):
+            if is_number(column) and state not in WORDS:
+                sheet.write_number(at, place, value)
+            else:
+                sheet.write_string(at, place, str(value))
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_footer(f"&L{stamp[1][1]} {stamp[2][1]}  {stamp[-1][1]}&R&P / &N")
+    notes = book.add_worksheet(_("口径说明"))
+    notes.set_column(0, 1, 24)
+    for at, (label, text) in enumerate(stamp):
+        notes.write_string(at, 0, label, head)
+        notes.write_string(at, 1, text)
+    book.close()
+    return out.getvalue()
+
+
+def _csv(fields: Sequence[Field], lines: list[Line], stamp: list[tuple[str, str]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["# " + "；".join(f"{label} {text}" for label, text in stamp)])
+    writer.writerow([_title(column) for column in fields])
+    for line in lines:
+        writer.writerow([_harmless(column, value) for column, value, _state in line])
+    return ("\N{ZERO WIDTH NO-BREAK SPACE}" + out.getvalue()).encode()
+
+
+def _harmless(column: Field, value: Any) -> str:
+    """Text that a spreadsheet would run as a formula is kept from it."""
+    text = str(value)
+    return f"'{text}" if not is_number(column) and text[:1] in ("=", "+", "-", "@") else text

@@ -1,0 +1,124 @@
+"""A source cell, in its sheet as the office sent it."""
+
+import itertools
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wuhao.intake.selectors import CellInSheet, cell_context
+from wuhao.web.display import moment, short_digest
+from wuhao.web.request import Request
+from wuhao.web.shapes import Act, Link
+
+PLACE = re.compile(r"([A-Z]+)([0-9]+)")
+BESIDE = 2
+
+
+def cell(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
+    """The page of a source cell: headings, neighbours, and the cell itself marked."""
+    found = cell_context(request.viewer, no, sheet, ref)
+    column, row = _place(ref)
+    letters, grid = _window(found, column)
+    hit = next((line for line in grid if line["number"] == row), None)
+    value = next((c["text"] for c in hit["cells"] if c["hit"]), "") if hit else ""
+    one = found.batch
+    page = {
+        "place": f"{sheet}!{ref}",
+        "purpose": f"{one['office']} · {one['file']}",
+        "crumbs": [
+            Link(reverse("web:batch", args=[no]) if _opens_batch(request) else "", no),
+            Link("", _("原表单元格")),
+        ],
+        "acts": _acts(request, no),
+        "finding": _("原表里写的是 %(value)s") % {"value": value} if value else _("原表里是空格"),
+        "sheet": sheet,
+        "letters": letters,
+        "column": column,
+        "row": row,
+        "grid": grid,
+        "grid_note": _note(grid),
+        "pairs": [
+            (_("报送单位"), one["office"]),
+            (_("文件"), one["file"]),
+            (_("工作表"), sheet),
+            (_("单元格"), ref),
+            (_("列名"), _heading(grid, column, letters, row)),
+            (_("收到"), moment(one["created_at"])),
+            (_("批次"), no),
+            (_("文件摘要"), short_digest(one["file_digest"])),
+        ],
+    }
+    foot = [(_("来源"), f"{one['office']} {one['file']}")]
+    return render(request, "web/pages/cell.html", {"page": page, "foot": foot})
+
+
+def card(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
+    """The little window that a source mark opens: the cell and the rows beside it."""
+    found = cell_context(request.viewer, no, sheet, ref, around=1)
+    column, row = _place(ref)
+    letters, grid = _window(found, column)
+    at = letters.index(column) if column in letters else 0
+    near = [line for line in grid if abs(line["number"] - row) <= 1]
+    kept = sorted({0, at}) if letters else []
+    small = {
+        "letters": [letters[n] for n in kept],
+        "rows": [
+            {"number": line["number"], "cells": [line["cells"][n] for n in kept]} for line in near
+        ],
+    }
+    return render(request, "web/parts/cell_card.html", {"card": small})
+
+
+def _place(ref: str) -> tuple[str, int]:
+    match = PLACE.fullmatch(ref)
+    return (match.group(1), int(match.group(2))) if match else ("", 0)
+
+
+def _opens_batch(request: Request) -> bool:
+    return request.viewer.role in ("bureau_admin", "bureau_staff", "dept_provider")
+
+
+def _acts(request: Request, no: str) -> list[Act]:
+    if not _opens_batch(request):
+        return []
+    return [Act(reverse("web:batch", args=[no]), _("看这一批"))]
+
+
+def _window(found: CellInSheet, column: str) -> tuple[list[str], list[dict[str, Any]]]:
+    _column, row = _place(found.cell)
+    first_data = min((n for n, _texts in found.rows if n >= row - 1), default=row)
+    grid = []
+    for number, texts in found.rows:
+        cells = [
+            {"text": text, "hit": number == row and letter == column, "css": _css(
+                number == row, letter == column)}
+            for letter, text in zip(found.letters, texts, strict=True)
+        ]  # fmt: skip
+        heading = number < first_data and number < row
+        grid.append({"number": number, "cells": cells, "heading": heading})
+    return found.letters, grid
+
+
+def _css(in_row: bool, in_column: bool) -> str:
+    return "hit" if in_row and in_column else "in" if in_row or in_column else ""
+
+
+def _heading(grid: list[dict[str, Any]], column: str, letters: list[str], row: int) -> str:
+    """The words of the heading rows above a column, without the title that spans the sheet."""
+    if column not in letters:
+        return "—"
+    at = letters.index(column)
+    above = [line["cells"][at]["text"] for line in grid if line["heading"] and line["number"] < row]
+    return " ".join(text for text in above if text) or "—"
+
+
+def _note(grid: list[dict[str, Any]]) -> str:
+    numbers = [line["number"] for line in grid]
+    gaps = any(b - a > 1 for a, b in itertools.pairwise(numbers))
+    if gaps:
+        return _("表头之后跳到这一行附近；原文件按收到时的样子留存。")
+    return _("原文件按收到时的样子留存。")

@@ -1,0 +1,203 @@
+"""The desk: what waits for me, what I wait for, my figures."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wuhao.core import day
+from wuhao.core.errors import OutOfScope
+from wuhao.evaluation import services as evaluation
+from wuhao.intake import selectors as intake
+from wuhao.intake import services as handing_in
+from wuhao.reports.figures import FigureValue, figure_value
+from wuhao.runs import selectors as runs
+from wuhao.web.display import moment, short_day
+from wuhao.web.request import Request
+from wuhao.web.shapes import Act, Fig, Item, Link
+from wuhao.web.views.reports import fig_of
+
+MINE = (
+    "enterprises_above_scale",
+    "graded_enterprises",
+    "grade_a_share",
+    "tax_per_mu_above_scale",
+    "batches_accepted",
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things to do of one kind."""
+
+    title: str
+    items: list[Item]
+    bad: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the desk template prints."""
+
+    say: str
+    groups: list[Group]
+    awaited: list[Item]
+    figures: list[Fig]
+    figures_say: str
+    figures_url: str
+    acts: list[Act]
+    empty_say: str
+    empty_act: Link | None = None
+    days: list[Any] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> int:
+        return sum(len(group.items) for group in self.groups)
+
+
+def desk(request: Request) -> HttpResponse:
+    """The page after logging in."""
+    found = intake.batches(request.viewer)
+    groups = [g for g in (*_to_do(request, found), _own(request)) if g is not None and g.items]
+    count = sum(len(group.items) for group in groups)
+    words = ngettext("等您办的 %(n)s 件。", "等您办的 %(n)s 件。", count) % {"n": count}
+    figures = _figures(request)
+    page = Desk(
+        say=words if count else _("今天没有等您办的事。"),
+        groups=groups,
+        awaited=_awaited(request, found),
+        figures=[fig_of(value) for value in figures],
+        figures_say=_("截至 %(day)s") % {"day": short_day(request.as_of.on)},
+        figures_url=reverse("web:figures") if figures else "",
+        acts=_acts(request),
+        empty_say=_("部门报来新的表，或草稿要审定时，会出现在这里。"),
+        empty_act=Link(reverse("web:registers"), _("看台账")) if _has_register(request) else None,
+    )
+    return render(request, "web/pages/desk.html", {"page": page})
+
+
+def _acts(request: Request) -> list[Act]:
+    if intake.templates(request.viewer):
+        return [Act(reverse("web:upload"), _("报送数据"), main=True)]
+    return []
+
+
+def _has_register(request: Request) -> bool:
+    return bool(_figures(request)) or bool(request.viewer.own_key)
+
+
+def _to_do(request: Request, found: list[dict[str, Any]]) -> list[Group]:
+    role = request.viewer.role
+    by_status: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        by_status.setdefault(one["status"], []).append(one)
+    groups = []
+    if role in handing_in.ACCEPT.roles:
+        waiting = by_status.get("submitted", [])
+        groups.append(Group(_("等受理的批次"), [_batch(one, _("受理")) for one in waiting]))
+        groups.append(Group(_("等审定的评价草稿"), _drafts(request)))
+    else:
+        back = by_status.get("returned", [])
+        groups.append(Group(_("退回要改的"), [_batch(one, _("去改")) for one in back], bad=True))
+    drafts = by_status.get("draft", [])
+    if request.viewer.office and role not in handing_in.ACCEPT.roles:
+        groups.append(Group(_("还没有提交的批次"), [_batch(one, _("办理")) for one in drafts]))
+    return groups
+
+
+def _drafts(request: Request) -> list[Item]:
+    if request.viewer.role not in evaluation.MAY_COMPUTE:
+        return []
+    return [
+        Item(
+            _("审定 %(no)s") % {"no": said["no"]},
+            reverse("web:run", args=[said["no"]]),
+            said=_("%(title)s · 计算于 %(when)s")
+            % {"title": said["title"], "when": moment(said["created_at"])},
+            light="warn",
+            light_words=_("待审定"),
+            act=_("去看"),
+        )
+        for said in runs.runs(request.viewer)
+        if said["status"] == "draft"
+    ]
+
+
+def _batch(one: dict[str, Any], act: str) -> Item:
+    light, words = _light(one)
+    return Item(
+        f"{one['title']} · {one['period'] // 100}",
+        reverse("web:batch", args=[one["no"]]),
+        said=f"{one['no']} · {one['office']} · {one['file']}",
+        light=light,
+        light_words=words,
+        act=act,
+        due=short_day(one["created_at"].date()),
+    )
+
+
+def _light(one: dict[str, Any]) -> tuple[str, str]:
+    """How long a batch has waited; there is no statutory limit for it, so no date is named."""
+    if one["status"] == "draft" and one["errors"]:
+        count = one["errors"]
+        return "bad", ngettext("%(n)s 处要改", "%(n)s 处要改", count) % {"n": count}
+    waited = (day.today() - _day(one)).days
+    if waited <= 0:
+        return "ok", _("今天收到")
+    words = ngettext("等了 %(n)s 天", "等了 %(n)s 天", waited) % {"n": waited}
+    return "warn", words
+
+
+def _day(one: dict[str, Any]) -> date:
+    received: date = one["created_at"].date()
+    return received
+
+
+def _own(request: Request) -> Group | None:
+    """What an enterprise's contact may do: see how its grade came about."""
+    if not request.viewer.own_key:
+        return None
+    seen = runs.runs(request.viewer)
+    items = [
+        Item(
+            _("看本企业的得分说明"),
+            reverse("web:explain", args=[said["no"], request.viewer.own_key]),
+            said=said["title"],
+            light="idle",
+            light_words=str(said["status_label"]),
+            act=_("打开"),
+        )
+        for said in seen[:1]
+    ]
+    return Group(_("本企业的评价"), items)
+
+
+def _awaited(request: Request, found: list[dict[str, Any]]) -> list[Item]:
+    """For an office: its batches under way. For the bureau: drafts that offices have not sent."""
+    status = "draft" if request.viewer.role in handing_in.ACCEPT.roles else "submitted"
+    waiting = [one for one in found if one["status"] == status]
+    return [
+        Item(
+            one["office"] if status == "draft" else one["title"],
+            reverse("web:batch", args=[one["no"]]),
+            said=f"{one['title']} {one['no']}",
+            light=_light(one)[0],
+            light_words=_light(one)[1],
+        )
+        for one in waiting
+    ]
+
+
+def _figures(request: Request) -> list[FigureValue]:
+    if request.viewer.own_key:
+        return []
+    try:
+        values = [figure_value(request.viewer, code, request.as_of) for code in MINE]
+    except OutOfScope:
+        return []
+    return [value for value in values if not value.missing]

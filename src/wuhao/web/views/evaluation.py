@@ -1,0 +1,319 @@
+"""The evaluation of a year: its runs, one run's steps, its results, and the public list."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from wuhao.core import jobs
+from wuhao.core.register import Page
+from wuhao.evaluation import selectors, services
+from wuhao.evaluation.register import results_of
+from wuhao.runs import selectors as runs
+from wuhao.runs.services import PUBLISH
+from wuhao.web import charts
+from wuhao.web.display import day_text, grouped, moment, percent, short_day, short_digest
+from wuhao.web.exports import export
+from wuhao.web.listing import ListPage, Words, list_page, query_of
+from wuhao.web.request import Request
+from wuhao.web.shapes import Act, Box, Button, Entry, Fig, Form, Link, Step
+
+GROUPS = ("above", "below")
+
+
+def home(request: Request) -> HttpResponse:
+    """The latest evaluation that this viewer may see, or how to begin one."""
+    seen = runs.runs(request.viewer)
+    if request.viewer.own_key:
+        return redirect("web:explain-latest", key=request.viewer.own_key)
+    if seen:
+        return redirect("web:run", no=seen[0]["no"])
+    year = request.as_of.on.year
+    page = {
+        "title": _("%(year)s 年度亩均效益评价") % {"year": year},
+        "purpose": _("还没有算过。部门数据受理之后，先算一份草稿。"),
+        "steps_label": _("评价步骤"),
+        "steps": _steps(None),
+        "next": [_("先看各部门的批次是否都已受理，再计算草稿。")],
+        "forms": [_compute_form(year)] if request.viewer.role in services.MAY_COMPUTE else [],
+        "rows": [],
+    }
+    return render(request, "web/pages/evaluation.html", {"page": page})
+
+
+def run(request: Request, no: str) -> HttpResponse:
+    """One run: steps, how many got each grade, digests, what to do next."""
+    said = runs.run(request.viewer, no)
+    year = said["period"] // 100 + 1
+    counts = selectors.grade_counts(request.viewer, no)
+    page = {
+        "title": _("%(year)s 年度亩均效益评价") % {"year": year},
+        "purpose": _purpose(said),
+        "acts": [Act(reverse("web:results", args=[no]), _("看结果"), main=True)],
+        "steps_label": _("评价步骤"),
+        "steps": _steps(said),
+        "figs": _figs(counts),
+        "seals": _seals(said),
+        "job": _job(request),
+        "next": _next(said),
+        "forms": _forms(request, said, year),
+        "boxes": [_digests(said)],
+        "notes": said["notes"],
+        "rows": [_run_line(one, no) for one in runs.runs(request.viewer)],
+    }
+    foot = [(_("方案"), f"{said['scheme']} {short_digest(said['scheme_digest'])}"),
+            (_("输入快照"), short_digest(said["facts_digest"])),
+            (_("引擎"), _("同一输入重算，结果逐字节相同"))]  # fmt: skip
+    return render(request, "web/pages/evaluation.html", {"page": page, "foot": foot})
+
+
+def _purpose(said: dict[str, Any]) -> str:
+    words = {"year": said["period"] // 100, "no": said["no"], "state": said["status_label"]}
+    return _("数据年 %(year)s · %(no)s · %(state)s") % words
+
+
+def _steps(said: dict[str, Any] | None) -> list[Step]:
+    if said is None:
+        names = (_("方案发布"), _("数据受理"), _("计算草稿"), _("公布结果"))
+        return [Step(name, "now" if at == 2 else "done" if at < 2 else "")
+                for at, name in enumerate(names)]  # fmt: skip
+    published = said["published_at"]
+    return [
+        Step(_("方案发布"), "done", said["scheme"]),
+        Step(_("数据受理"), "done", _("账号 %(no)s") % {"no": said["ledger_no"]}),
+        Step(_("计算草稿"), "done", short_day(said["created_at"])),
+        Step(
+            _("公布结果"),
+            "done" if published else "now",
+            short_day(published) if published else _("待审定"),
+        ),
+    ]
+
+
+def _figs(counts: Any) -> list[Fig]:
+    graded = sum(n for grade, n in counts.items() if grade)
+    figs = [
+        Fig(
+            _("参评"),
+            grouped(graded),
+            _("家"),
+            _("不定级 %(n)s 家，不在其内") % {"n": grouped(counts[""])},
+        )
+    ]
+    return figs + [
+        Fig(
+            _("%(grade)s 档") % {"grade": grade},
+            grouped(counts[grade]),
+            _("家"),
+            _("占参评 %(graded)s 家的 %(share)s")
+            % {"graded": grouped(graded), "share": percent(counts[grade], graded)},
+        )
+        for grade in "ABCD"
+        if graded
+    ]
+
+
+def _seals(said: dict[str, Any]) -> list[str]:
+    seals = [
+        _("方案 %(digest)s") % {"digest": short_digest(said["scheme_digest"])},
+        _("快照 %(digest)s") % {"digest": short_digest(said["facts_digest"])},
+        _("结果 %(digest)s") % {"digest": short_digest(said["result_digest"])},
+    ]
+    return seals + ([_("方案为默认参数，正文未公开")] if said["is_default"] else [])
+
+
+def _digests(said: dict[str, Any]) -> Box:
+    pairs = [
+        (_("方案摘要"), said["scheme_digest"]),
+        (_("输入摘要"), said["facts_digest"]),
+        (_("结果摘要"), said["result_digest"]),
+        (_("计算时刻"), moment(said["created_at"])),
+        (_("公布时刻"), moment(said["published_at"])),
+    ]
+    return Box(_("封存"), _("按摘要核对，改动一处即不相符"), pairs=pairs)
+
+
+def _next(said: dict[str, Any]) -> list[str]:
+    if said["status"] == "draft":
+        return [
+            _("看结果和不定级企业，核对有疑问的得分说明。"),
+            _("部门更正数据并受理之后，重新计算；输入没变，得到的还是这一份。"),
+            _("审定之后写明由哪次会议或哪位负责人审定，再公布。"),
+        ]
+    return [_("结果已经公布，不再改动。更正数据后重新计算，另成一份草稿。")]
+
+
+def _forms(request: Request, said: dict[str, Any], year: int) -> list[Form]:
+    forms = []
+    if said["status"] == "draft" and request.viewer.role in PUBLISH.roles:
+        entry = Entry("note", _("审定"), "area", _("写明由哪次会议或哪位负责人审定。"))
+        url = reverse("web:run-publish", args=[said["no"]])
+        forms.append(Form(url, [Button("publish", _("公布结果"), "main")], [entry]))
+    if request.viewer.role in services.MAY_COMPUTE:
+        forms.append(_compute_form(year))
+    return forms
+
+
+def _compute_form(year: int) -> Form:
+    url = reverse("web:compute", args=[year])
+    return Form(url, [Button("compute", _("计算草稿"))])
+
+
+def _run_line(said: dict[str, Any], current: str) -> dict[str, Any]:
+    return {
+        "url": reverse("web:run", args=[said["no"]]),
+        "no": said["no"],
+        "current": said["no"] == current,
+        "state": said["status_label"],
+        "when": moment(said["created_at"]),
+        "digest": short_digest(said["result_digest"]),
+    }
+
+
+def _job(request: Request) -> dict[str, Any] | None:
+    number = request.GET.get("job", "")
+    return progress(request, int(number)) if number.isdecimal() else None
+
+
+def progress(request: Request, job_id: int) -> dict[str, Any]:
+    """How far a job of this viewer is, for the progress bar."""
+    job = jobs.progress_of(job_id, request.viewer)
+    running = job["state"] in ("waiting", "running")
+    total = max(job["total"], 1)
+    say = job["message"] or (_("排队，等前面的工作做完。") if running else "")
+    return {
+        "id": job_id,
+        "running": running,
+        "failed": job["state"] == "failed",
+        "url": reverse("web:job", args=[job_id]),
+        "reload": _after(job) if job["state"] == "done" else "",
+        "say": say,
+        "right": f"{job['done']} / {job['total']}" if job["total"] else "",
+        "of": total,
+        "done": min(job["done"], total) if running else total,
+    }
+
+
+def _after(job: dict[str, Any]) -> str:
+    """The page that shows what a finished job made; nothing for work without a page."""
+    made = job["result"].get("run")
+    return reverse("web:run", args=[made]) if made else ""
+
+
+def job(request: Request, job_id: int) -> HttpResponse:
+    """The progress bar of a job, asked for every second."""
+    return render(request, "web/parts/progress.html", {"job": progress(request, job_id)})
+
+
+@require_POST
+def compute(request: Request, year: int) -> HttpResponse:
+    """Register the computing of a draft and show its progress."""
+    seen = runs.runs(request.viewer)
+    key = f"evaluation.compute/{year}/{request.viewer.post_id}/{len(seen)}/{_form_key(request)}"
+    made = jobs.enqueue("evaluation.compute", {"year": year}, request.viewer, key)
+    back = reverse("web:run", args=[seen[0]["no"]]) if seen else reverse("web:evaluation")
+    return redirect(f"{back}?job={made.pk}")
+
+
+def _form_key(request: Request) -> str:
+    """What tells two wishes to compute apart: the form's token, so that a double click is one."""
+    return request.POST.get("csrfmiddlewaretoken", "")[:16]
+
+
+@require_POST
+def publish(request: Request, no: str) -> HttpResponse:
+    """Publish a draft with the words of who decided."""
+    services.publish(no, request.viewer, request.POST.get("note", ""))
+    messages.success(request, _("%(no)s 已公布，档次已记入企业台账。") % {"no": no})
+    return redirect("web:run", no=no)
+
+
+def results(request: Request, no: str) -> HttpResponse:
+    """A run's results: distribution, list, export."""
+    said = runs.run(request.viewer, no)
+    query = query_of(request)
+    found = selectors.results(request.viewer, no, query)
+    register = results_of(no)
+    words = Words(
+        _("评价结果"),
+        _purpose(said),
+        _("家"),
+        _("%(state)s，%(year)s 年度") % {
+            "state": said["status_label"], "year": said["period"] // 100 + 1
+        },
+        _("这次计算没有结果"),
+        _("没有企业进入评价范围。"),
+    )  # fmt: skip
+    page = list_page(request, register, found, query, words, lambda row: _explained(no, row))
+    _add_chart(request, page, no, query.filters.get("scale", GROUPS[0]), found)
+    page.crumbs = [Link(reverse("web:run", args=[no]), no), Link("", _("结果"))]
+    page.export_url = reverse("web:results-export", args=[no])
+    page.acts = [Act(reverse("web:run", args=[no]), _("评价过程"))]
+    foot = [
+        (_("方案"), f"{said['scheme']} {short_digest(said['scheme_digest'])}"),
+        (_("输入快照"), short_digest(said["facts_digest"])),
+    ]
+    return render(request, "web/pages/results.html", {"page": page, "foot": foot})
+
+
+def _explained(no: str, row: Any) -> str:
+    return reverse("web:explain", args=[no, row["uscc"]])
+
+
+def _add_chart(request: Request, page: ListPage, no: str, group: str, found: Page) -> None:
+    if not any(f.code == "total" for f in found.fields) or group not in GROUPS:
+        return
+    counts = selectors.grade_counts(request.viewer, no, scale=group)
+    page.grades = [(grade, counts[grade]) for grade in "ABCD" if counts[grade]]
+    bins = charts.bins_of(selectors.distribution(request.viewer, no, group))
+    if bins:
+        lines = _lines(no, group)
+        page.chart = charts.distribution_options(bins, lines)
+        page.chart_table = charts.table_of(bins)
+        page.chart_title = _finding(counts)
+        page.chart_said = _("规上企业") if group == "above" else _("规下企业")
+
+
+def _lines(no: str, group: str) -> list[tuple[str, Decimal]]:
+    """The borders of the grades of a group, lowest first."""
+    scheme, lines = runs.kept(no)
+    digits = scheme.digits["score"] if scheme.rank_digits is None else scheme.rank_digits
+    found = [
+        (_("%(grade)s 线") % {"grade": line.grade}, Decimal(line.standing).scaleb(-digits))
+        for line in lines
+        if line.group == group and line.standing is not None
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _finding(counts: Any) -> str:
+    graded = sum(n for grade, n in counts.items() if grade)
+    words = {"n": counts["A"], "graded": graded}
+    return (
+        ngettext(
+            "%(graded)s 家参评企业里，%(n)s 家是 A 档",
+            "%(graded)s 家参评企业里，%(n)s 家是 A 档",
+            graded,
+        )
+        % words
+    )
+
+
+@require_POST
+def results_export(request: Request, no: str) -> HttpResponse:
+    """The filtered results as a file, with a purpose."""
+    said = runs.run(request.viewer, no)
+    source = f"{said['no']} {said['result_digest']}"
+    return export(request, results_of(no), query_of(request), source)
+
+
+def day_of(said: dict[str, Any]) -> str:
+    """The day a run was published, or computed."""
+    at = said["published_at"] or said["created_at"]
+    return day_text(at.date())
