@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,13 +14,15 @@ DIGEST_LENGTH = 16
 class Slot:
     """A figure's place in a text with the value frozen there.
 
-    `text` is what the reader sees, with its unit; `value`, `numerator` and `denominator` are exact
-    in the figure's base units; `lineage` is the digest of the records behind it.
+    `text` is the number as printed and `suffix` the words behind it (its unit); only the number
+    stands in the content control, because some programs double a control that mixes scripts.
+    `value`, `numerator` and `denominator` are exact; `lineage` is the digest of the records behind.
     """
 
     code: str
     label: str
     text: str
+    suffix: str = ""
     unit: str = ""
     value: Decimal | None = None
     numerator: Decimal | None = None
@@ -35,6 +37,11 @@ class Slot:
         """The digest of everything frozen here; it stands in the content control's tag."""
         said = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(said.encode()).hexdigest()[:DIGEST_LENGTH]
+
+    @property
+    def printed(self) -> str:
+        """The number with the words behind it."""
+        return self.text + self.suffix
 
     @property
     def tag(self) -> str:
@@ -100,12 +107,15 @@ class OfficialDocument:
         return "\n".join([*head, "".join(self.title), self.addressee, *body, *tail])
 
     def digest(self) -> str:
-        """The digest of text and frozen figures: what an approval is given for."""
-        said = self.text() + "\n" + "\n".join(slot.tag for slot in self.slots())
+        """The digest of what an approval is given for: all text and frozen figures.
+
+        The number is left out: it is given after the approval.
+        """
+        said = replace(self, number="").text() + "\n" + "\n".join(s.tag for s in self.slots())
         return hashlib.sha256(said.encode()).hexdigest()
 
 
 def paragraph_text(paragraph: Paragraph) -> str:
     """A paragraph's plain text."""
-    runs = (run.text if isinstance(run, Slot) else run for run in paragraph.runs)
+    runs = (run.printed if isinstance(run, Slot) else run for run in paragraph.runs)
     return paragraph.lead + "".join(runs)

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from lxml import etree
 
 from wuhao.documents.layout.content import Slot
 from wuhao.documents.layout.ooxml import Element, qualified
-from wuhao.documents.layout.slots import NAMESPACE, slot_of
+from wuhao.documents.layout.slots import NAMESPACE, STORE_ID, slot_of
 
+BOUND = re.compile(r"/f:figures\[1\]/f:figure\[(?P<place>\d+)\]/f:text\[1\]")
 TAG = re.compile(r"(?P<code>[a-z][a-z0-9_]*)@(?P<digest>[0-9a-f]{16})")
 LARGEST_PART = 64 * 2**20
 
@@ -42,9 +43,9 @@ class SlotRead:
 def read_slots(path: Path) -> list[SlotRead]:
     """Every bound figure in reading order. Raises Unreadable."""
     with _opened(path) as package:
-        frozen = {slot.digest: slot for slot in _frozen(package)}
+        figures = list(_figures(package))
         document = _parsed(package, "word/document.xml")
-    found = (_slot_read(control, frozen) for control in document.iter(qualified("w:sdt")))
+    found = (_slot_read(control, figures) for control in document.iter(qualified("w:sdt")))
     return [slot for slot in found if slot is not None]
 
 
@@ -76,32 +77,46 @@ def _parsed(package: zipfile.ZipFile, name: str) -> Element:
         raise Unreadable(f"{file} 缺正文或正文已损坏，请重新另存为 .docx。") from None
 
 
-def _frozen(package: zipfile.ZipFile) -> Iterator[Slot]:
-    """The slots kept in the package; one whose digest no longer fits what it says is left out."""
+def _figures(package: zipfile.ZipFile) -> Iterator[Element]:
     for name in package.namelist():
         if re.fullmatch(r"customXml/item\d+\.xml", name):
-            for figure in _parsed(package, name).iter(f"{{{NAMESPACE}}}figure"):
-                if (slot := _intact(figure)) is not None:
-                    yield slot
+            yield from _parsed(package, name).iter(f"{{{NAMESPACE}}}figure")
+
+
+def _slot_read(control: Element, figures: Sequence[Element]) -> SlotRead | None:
+    content = control.find(qualified("w:sdtContent"))
+    tag = _tagged(control) or _bound(control, figures)
+    if content is None or tag is None:
+        return None
+    kept = (_intact(figure) for figure in figures if figure.get("digest") == tag["digest"])
+    frozen = next((slot for slot in kept if slot is not None and slot.code == tag["code"]), None)
+    return SlotRead(tag["code"], tag["digest"], _text(content), frozen)
+
+
+def _tagged(control: Element) -> re.Match[str] | None:
+    tag = control.find(f"{qualified('w:sdtPr')}/{qualified('w:tag')}")
+    return None if tag is None else TAG.fullmatch(tag.get(qualified("w:val"), ""))
+
+
+def _bound(control: Element, figures: Sequence[Element]) -> re.Match[str] | None:
+    """The tag of the figure that a control is bound to, for programs that drop tags on saving."""
+    binding = control.find(f"{qualified('w:sdtPr')}/{qualified('w:dataBinding')}")
+    if binding is None or binding.get(qualified("w:storeItemID")) != STORE_ID:
+        return None
+    place = BOUND.fullmatch(binding.get(qualified("w:xpath"), ""))
+    index = int(place["place"]) - 1 if place else -1
+    if not 0 <= index < len(figures):
+        return None
+    return TAG.fullmatch(f"{figures[index].get('code')}@{figures[index].get('digest')}")
 
 
 def _intact(figure: Element) -> Slot | None:
+    """A slot as it was frozen; None where its digest no longer fits what it says."""
     try:
         slot = slot_of(figure)
     except (ArithmeticError, ValueError):
         return None
     return slot if slot.digest == figure.get("digest") else None
-
-
-def _slot_read(control: Element, frozen: dict[str, Slot]) -> SlotRead | None:
-    tag = control.find(f"{qualified('w:sdtPr')}/{qualified('w:tag')}")
-    match = TAG.fullmatch(tag.get(qualified("w:val"), "")) if tag is not None else None
-    content = control.find(qualified("w:sdtContent"))
-    if match is None or content is None:
-        return None
-    slot = frozen.get(match["digest"])
-    kept = slot if slot is not None and slot.code == match["code"] else None
-    return SlotRead(match["code"], match["digest"], _text(content), kept)
 
 
 def _text(element: Element) -> str:

@@ -116,6 +116,7 @@ def _paragraph(paragraph: Paragraph, place: int) -> Element:
         if isinstance(piece, Slot):
             place += 1
             inside.append(control(piece, place, s.BODY.type))
+            inside += [run(piece.suffix, s.BODY.type)] if piece.suffix else []
         else:
             inside.append(run(piece, s.BODY.type))
     return style.paragraph(*inside)
