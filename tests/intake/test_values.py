@@ -1,6 +1,6 @@
 """Numbers, dates and units as people write them, against literal expectations."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from wuhao.intake.values import Unreadable, parse_date, parse_number, to_quanta
     [
         pytest.param(12, "12", id="whole number"),
         pytest.param(0.1 + 0.2, "0.3", id="15 digits as Excel keeps them"),
-        pytest.param("１２３．４５", "123.45", id="full-width digits"),
+        pytest.param("\uff11\uff12\uff13．\uff14\uff15", "123.45", id="full-width digits"),
         pytest.param("1,234,567.8", "1234567.8", id="thousands separators"),
         pytest.param("1，234", "1234", id="full-width thousands separator"),
         pytest.param(" 12 \u00a0", "12", id="spaces and no-break space"),
@@ -48,7 +48,7 @@ def test_a_unit_behind_the_number_is_kept():
 
 
 @given(
-    st.integers(-(10**15), 10**15), st.integers(0, 6), st.sampled_from("plain comma wide".split())
+    st.integers(-(10**15), 10**15), st.integers(0, 6), st.sampled_from(["plain", "comma", "wide"])
 )
 @pytest.mark.property
 def test_a_number_written_in_any_style_comes_back(count, places, style):
@@ -94,7 +94,8 @@ def test_mu_are_converted_by_the_exact_fraction():
     "cell",
     [
         "2022.6.28", "2022-06-28", "2022/6/28", "2022年6月28日", "２０２２年６月２８日", "20220628",
-        20220628, 44740, 44740.0, "44740", date(2022, 6, 28), datetime(2022, 6, 28, 9, 30),
+        20220628,
+        44740, 44740.0, "44740", date(2022, 6, 28), datetime(2022, 6, 28, 9, 30, tzinfo=UTC),
         "2022-06-28 00:00:00",
     ],
 )  # fmt: skip

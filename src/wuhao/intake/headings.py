@@ -9,7 +9,7 @@ from wuhao.core.units import Unit, unit_named
 from wuhao.engine.findings import nearest
 from wuhao.intake.findings import ERROR, NOTE, WARNING, Finding
 from wuhao.intake.reader.model import ColumnFound, Sheet, TableFound
-from wuhao.intake.reader.words import bare_heading, heading_key
+from wuhao.intake.reader.words import bare_heading, unitless_heading
 from wuhao.intake.templates import Column, Template
 
 
@@ -59,13 +59,13 @@ def match(template: Template, sheet: Sheet, table: TableFound) -> Matching:
 
 def _candidates(column: Column, found: Sequence[ColumnFound]) -> list[ColumnFound]:
     """The columns that a heading names, judged by the strictest way that finds any."""
-    wanted = {heading_key(heading) for heading in column.headings}
+    wanted = {unitless_heading(heading) for heading in column.headings}
     bare = {bare_heading(heading) for heading in column.headings} - {""}
     names = [(c, "".join(c.path), c.label) for c in found]
     ways = (
-        [c for c, path, _ in names if heading_key(path) in wanted],
+        [c for c, path, _ in names if unitless_heading(path) in wanted],
         [c for c, path, _ in names if bare_heading(path) in bare],
-        [c for c, _, label in names if heading_key(label) in wanted],
+        [c for c, _, label in names if unitless_heading(label) in wanted],
         [c for c, _, label in names if bare_heading(label) in bare],
     )
     return next((hits for hits in ways if hits), [])

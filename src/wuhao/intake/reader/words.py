@@ -69,6 +69,17 @@ def bare_heading(text: str) -> str:
     return key.strip("*:。,、;")
 
 
+def _without_unit(found: re.Match[str]) -> str:
+    return "" if unit_named(re.sub(r"^(?:计量|金额)?单位:", "", found[1])) else found[0]
+
+
+def unitless_heading(text: str) -> str:
+    """A heading as it is compared with its notes but without its unit: 税金(元) is 税金."""
+    key = _BRACKETED.sub(_without_unit, heading_key(text))
+    slash = _SLASH_UNIT.search(key)
+    return key[: slash.start()] if slash and unit_named(slash[1]) else key
+
+
 def heading_unit(text: str) -> str:
     """The unit that a heading names in brackets or behind a slash, as written; else empty."""
     for inner in reversed(_BRACKETED.findall(clean(text))):
