@@ -1,0 +1,169 @@
+"""What the figures are counted over: one reading of the records a viewer reaches on a day.
+
+Each reading is taken once and shared by all figures, so that they agree with one another.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+
+from wuhao.core.exact import from_quanta
+from wuhao.core.register import AsOf, Query, selected, visible
+from wuhao.core.viewer import Viewer
+from wuhao.evaluation.register import results_of
+from wuhao.intake import selectors as intake
+from wuhao.registers.register import ENTERPRISES, PARKS
+from wuhao.runs import selectors as runs
+from wuhao.runs.models import Run
+
+TAX = {"tax_paid_yuan": 1, "export_exempt_yuan": 1, "tax_refund_yuan": -1}
+LAND = "land_m2"
+
+
+class NoSource(Exception):
+    """A figure has nothing to be computed from; says what is lacking."""
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Records behind a figure: where they are kept, what picked them, how many, their digest."""
+
+    source: str
+    selector: str
+    filter: str
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Graded:
+    """An outcome of the published run: credit code, group, grade, why not graded, adjustments."""
+
+    uscc: str
+    group: str
+    grade: str
+    excluded: str
+    adjustments: tuple[str, ...]
+
+
+def digest_of(records: Iterable[Any]) -> str:
+    """The digest of records in the order given."""
+    said = json.dumps(list(records), ensure_ascii=False, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+class Reading:
+    """The records that a viewer reaches as of a day; every part is read when first asked for."""
+
+    def __init__(self, viewer: Viewer, as_of: AsOf) -> None:
+        self.viewer = viewer
+        self.as_of = as_of
+
+    @cached_property
+    def enterprises(self) -> list[dict[str, Any]]:
+        """Credit code, scale and park of every enterprise in reach, by code."""
+        paths = {"uscc": "uscc", "scale": "wide__scale", "park": "placed__park__short"}
+        found = selected(ENTERPRISES, self.viewer, self.as_of, Query()).order_by("uscc")
+        rows = found.values_list(*paths.values())
+        return [dict(zip(paths, row, strict=True)) for row in rows]
+
+    def keys(self, scale: str) -> list[str]:
+        """Credit codes of the enterprises of a scale (`above`, `below`)."""
+        return [row["uscc"] for row in self.enterprises if row["scale"] == scale]
+
+    @cached_property
+    def parks(self) -> list[str]:
+        """Codes of the parks in reach."""
+        found = selected(PARKS, self.viewer, self.as_of, Query()).order_by("code")
+        return list(found.values_list("code", flat=True))
+
+    def per_park(self, scale: str) -> Counter[str]:
+        """How many enterprises of a scale stand in each park, by short name."""
+        return Counter(
+            row["park"] for row in self.enterprises if row["scale"] == scale and row["park"]
+        )
+
+    @cached_property
+    def run(self) -> dict[str, Any]:
+        """The published run of the year that the day falls in. Raises NoSource without one."""
+        found = runs.current(self.viewer, (self.as_of.on.year - 1) * 100)
+        if found is None:
+            raise NoSource(_("%(year)s 年度的评价还没有公布结果。") % {"year": self.as_of.on.year})
+        return found
+
+    @cached_property
+    def outcomes(self) -> list[Graded]:
+        """What the published run says of each subject in reach, by credit code."""
+        found = selected(results_of(self.run["no"]), self.viewer, self.as_of, Query())
+        rows = found.order_by("subject_key").values_list(
+            "subject_key", "group", "grade", "excluded", "adjustments"
+        )
+        return [
+            Graded(key, group, grade, excluded, tuple(rule for rule in rules.split(",") if rule))
+            for key, group, grade, excluded, rules in rows
+        ]
+
+    def graded(self, group: str = "") -> list[Graded]:
+        """The graded subjects, of one group or of all."""
+        return [row for row in self.outcomes if row.grade and group in ("", row.group)]
+
+    @cached_property
+    def scheme(self) -> Mapping[str, Any]:
+        """The text of the scheme that the published run was computed under."""
+        text = Run.objects.select_related("scheme").get(no=self.run["no"]).scheme.text
+        content: dict[str, Any] = yaml.safe_load(text)
+        return content
+
+    @cached_property
+    def amounts(self) -> dict[str, dict[str, Decimal]]:
+        """Land and tax of each enterprise in reach, by code, where known.
+
+        Raises NoSource when the viewer may not see them.
+        """
+        codes = [LAND, *TAX]
+        fields = {f.code: f for f in visible(ENTERPRISES, self.viewer) if f.code in codes}
+        if set(codes) - set(fields):
+            raise NoSource(_("您的岗位看不到这个数所依据的企业税收或用地。"))
+        found = selected(ENTERPRISES, self.viewer, self.as_of, Query())
+        rows = found.values_list("uscc", *(fields[code].path for code in codes))
+        quanta = [Decimal(fields[code].quantum) for code in codes]
+        return {
+            uscc: {
+                code: from_quanta(value, quantum)
+                for code, quantum, value in zip(codes, quanta, values, strict=True)
+                if value is not None
+            }
+            for uscc, *values in rows
+        }
+
+    def tax_of(self, keys: Iterable[str]) -> list[tuple[str, Decimal]]:
+        """Counted tax (paid, plus exempted for export, less refunds) of the enterprises held."""
+        none = Decimal(0)
+        return [
+            (key, sum((sign * held.get(code, none) for code, sign in TAX.items()), none))
+            for key, held in ((key, self.amounts[key]) for key in keys if key in self.amounts)
+        ]
+
+    def land_of(self, keys: Iterable[str]) -> list[tuple[str, Decimal]]:
+        """Land in m2 of the enterprises held that have any on record."""
+        found = ((key, self.amounts[key].get(LAND)) for key in keys if key in self.amounts)
+        return [(key, area) for key, area in found if area is not None]
+
+    @cached_property
+    def batches_count(self) -> int:
+        """How many accepted batches are in reach."""
+        return intake.count_accepted(self.viewer)
+
+    @cached_property
+    def batches(self) -> list[tuple[str, str]]:
+        """Number and digest of the accepted batches in reach, as far back as intake lists them."""
+        found = intake.batches(self.viewer, "accepted")
+        return [(row["no"], row["digest"]) for row in found]
