@@ -46,6 +46,7 @@ def test_zero_missing_and_not_applicable_are_three_things(cell, value, state):
         pytest.param("tax", -0.01, "C3", "range", id="just below the minimum"),
         pytest.param("tax", 1_000_000_000.01, "C3", "range", id="just above the maximum"),
         pytest.param("tax", "5亩", "C3", "number", id="a unit of another kind"),
+        pytest.param("land", 10**18, "F3", "range", id="more than can be counted"),
         pytest.param("staff", 3.5, "E3", "integer", id="a part of a person"),
         pytest.param("tax", "#DIV/0!", "C3", "excel_error", id="an error of Excel"),
         pytest.param("vat", 101, "C3", "vat_within_tax", id="a part above the whole"),

@@ -255,6 +255,12 @@ def test_a_totals_row_is_told_by_its_label(text, total):
     assert totals_label(text) is total
 
 
+@pytest.mark.parametrize("name", ["制表科技有限公司", "注塑模具厂", "来源食品厂", "合计数检验厂"])
+def test_a_firm_with_a_name_like_a_footer_is_a_row(name):
+    _, table = only_table(book([["名称", "代码", "税金"], [name, "a1", 1], ["乙", "a2", 2]]))
+    assert table.data_rows == [2, 3]
+
+
 def test_column_letters_run_on_after_z():
     assert [letter(n) for n in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
     assert all(column_index(letter(n)) == n for n in range(2000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -71,13 +72,14 @@ def _with_words(column: Column, read: Converter) -> Converter:
     }
     if not column.is_number:
         states = dict.fromkeys(states, _MISSING)
+    longest = max(map(len, states), default=0)
     required = Trouble("required", f"“{column.label}”没有填，这一项必填，请补填。")
 
     def outcome(value: Any) -> Outcome:
         if isinstance(value, ErrorValue):
             return _trouble("excel_error", _excel_error(column, value))
         said = _MISSING if value is None else None
-        if isinstance(value, str):
+        if isinstance(value, str) and len(value.strip()) <= longest:
             said = states.get(half_width(value).lower())
         said = said or read(value)
         if column.required and said.state is State.MISSING and said.trouble is None:
@@ -116,10 +118,8 @@ def _numbers(matched: Matched) -> Converter:
             return _trouble("integer", f"“{column.label}”应是整数，读到 {shown(value)}，请核对。")
         if not exact and column.rounding == "error":
             return _trouble("decimals", f"“{column.label}”的小数位过多：{shown(value)}，请核对。")
-        if (low is not None and quanta < low) or (high is not None and quanta > high):
+        if not low <= quanta <= high:
             return _trouble("range", _out_of_range(column, value, label))
-        if abs(quanta) > INT64_MAX:
-            return _trouble("range", f"“{column.label}”的 {shown(value)} 过大，请核对单位。")
         lost = not exact and factor.denominator == 1
         if quanta == 0:
             return Outcome(None, State.ZERO, None, lost)
@@ -138,11 +138,11 @@ def _factor_of(number: Number, column: Column, factor: Fraction) -> Fraction:
     return column.factor(number.unit)
 
 
-def _bounds(column: Column) -> tuple[Fraction | None, Fraction | None]:
+def _bounds(column: Column) -> tuple[int, int]:
     """The least and the largest quanta allowed; the template writes them in its own unit."""
     own = column.factor(column.unit)
-    low = None if column.minimum is None else Fraction(column.minimum) * own
-    high = None if column.maximum is None else Fraction(column.maximum) * own
+    low = -INT64_MAX if column.minimum is None else math.ceil(Fraction(column.minimum) * own)
+    high = INT64_MAX if column.maximum is None else math.floor(Fraction(column.maximum) * own)
     return low, high
 
 
@@ -151,7 +151,8 @@ def _out_of_range(column: Column, value: Any, label: str) -> str:
     least = "" if column.minimum is None else f"不小于 {column.minimum}{unit}"
     most = "" if column.maximum is None else f"不大于 {column.maximum}{unit}"
     span = "、".join(part for part in (least, most) if part)
-    return f"“{column.label}”应{span}，读到 {shown(value)}{label}，请核对数值和单位。"
+    should = f"应{span}，" if span else ""
+    return f"“{column.label}”{should}读到 {shown(value)}{label}，超出范围，请核对数值和单位。"
 
 
 def _dates(matched: Matched) -> Converter:

@@ -46,6 +46,8 @@ _MINUS = str.maketrans({"\u2212": "-", "–": "-", "'": "", "’": ""})
 
 def half_width(text: str) -> str:
     """Text in half width, one space for many, minus signs alike, Excel's apostrophe removed."""
+    if text.isascii() and text.isalnum():
+        return text
     return unicodedata.normalize("NFKC", clean(text)).translate(_MINUS)
 
 

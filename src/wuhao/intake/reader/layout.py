@@ -224,24 +224,27 @@ def _place_row(
 ) -> None:
     """Put one row below the heading where it belongs: totals, notes, data or nowhere."""
     indexes, repeated = of
-    first = second = None
-    filled = 0
-    for value in row:
-        if value == "" or value is None or blank(value):
-            continue
-        filled += 1
-        if filled == 1:
-            first = value
-        elif filled == 2:
-            second = value
-    if not filled or [_at(row, index) for index in indexes] == repeated:
+    filled = _first_two(row)
+    if not filled or (filled[0] in repeated and [_at(row, i) for i in indexes] == repeated):
         return
+    first, second = filled[0], filled[-1]
     if totals_label(first) or (totals_label(second) and not isinstance(first, str)):
         table.totals_rows.append(number)
-    elif note_text(first) or (filled == 1 and _long_line(first, len(indexes))):
+    elif note_text(first) or (len(filled) == 1 and _long_line(first, len(indexes))):
         table.notes.append((number, " ".join(shown(v) for v in row if not blank(v))))
     else:
         table.data_rows.append(number)
+
+
+def _first_two(row: Sequence[Any]) -> list[Any]:
+    """The first two cells of a row that hold something."""
+    filled: list[Any] = []
+    for value in row:
+        if value != "" and not blank(value):
+            filled.append(value)
+            if len(filled) == 2:
+                break
+    return filled
 
 
 def _long_line(value: Any, width: int) -> bool:

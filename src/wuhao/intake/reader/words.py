@@ -20,19 +20,20 @@ _TOTALS = re.compile(
     r"(?:本页|本表|全市|全部|各户|园区)?(?:合计|总计|小计|共计|总和)(?:[:：（(].*)?"
 )
 _NOTE = re.compile(
-    r"(?:注\d?[:：、.]|备注[:：]|说明[:：]|附注|填报单位[:：]|填表单位[:：]|填报部门[:：]|填表人|制表|审核人?[:：]|负责人[:：]|单位负责人"
-    r"|联系人[:：]|联系电话[:：]|资料来源|数据来源|来源[:：]|报出日期|报送日期|填报日期|填表日期|填报人|经办人[:：]|复核[:：]|※|\*注)"
+    r"(?:注\d*|备注|说明|附注|来源|资料来源|数据来源|填[报表](?:单位|部门|人|日期)|制表(?:人|单位|日期)?"
+    r"|编制单位|(?:单位)?负责人|联系人|联系电话|审核人?|复核人?|经办人|报[出送]日期)[:：、.]|※|\*注"
 )
 
 
 def blank(value: Any) -> bool:
     """Whether a cell holds nothing but space."""
-    return value is None or (isinstance(value, str) and not clean(value))
+    return value is None or (isinstance(value, str) and (not value or not clean(value)))
 
 
 def clean(text: str) -> str:
     """Text without invisible characters, with line breaks and runs of space as one space."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    # Letters and digits alone need no cleaning; most cells of a long file are such.
+    return text if text.isalnum() else _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 def shown(value: Any) -> str:
@@ -54,6 +55,8 @@ def wordy(value: Any) -> bool:
 
 def heading_key(text: str) -> str:
     """A heading as it is compared: half width, without space, lower case, notes kept."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     return _SPACE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).lower()
 
 
