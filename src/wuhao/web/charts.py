@@ -52,7 +52,7 @@ class Mark:
     text: str
     css: str = ""
     percent: str = ""
-    shift: str = ""
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,8 @@ def distribution_options(
         "legend": {"show": True, "top": 2, "right": 12, "itemWidth": 12, "itemHeight": 12},
         "xAxis": {
             "type": "value",
-            "min": float(bins[0].lower),
-            "max": float(bins[-1].upper),
+            "min": int(bins[0].lower // 10 * 10),
+            "max": int(-(-bins[-1].upper // 10) * 10),
             "name": _("总分（分）"),
             "nameLocation": "middle",
             "nameGap": 26,

@@ -36,7 +36,7 @@ THREAD = (
         "web:batches",
         lambda: _("数据报送"),
         ("/intake/",),
-        MACHINE_ROOM | {"city_lead", "enterprise_user"},
+        MACHINE_ROOM | {"city_lead", "enterprise_user", "park_admin", "park_staff", "county_staff"},
     ),
     Knot("web:registers", lambda: _("台账"), ("/registers/", "/cells/"), MACHINE_ROOM),
     Knot("web:evaluation", lambda: _("评价"), ("/evaluation/",), MACHINE_ROOM),
@@ -44,7 +44,7 @@ THREAD = (
         "web:reports",
         lambda: _("报表文书"),
         ("/reports/",),
-        MACHINE_ROOM | {"dept_provider", "enterprise_user", "park_admin", "park_staff"},
+        MACHINE_ROOM | {"enterprise_user", "county_staff"},
     ),
 )
 

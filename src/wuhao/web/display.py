@@ -92,7 +92,7 @@ def quantity(value: Decimal | int, unit: str, *, by_size: bool = False) -> Shown
     if unit == SCORE:
         return Shown(grouped(value, 2), _("分"), grouped(value), kind="number")
     target, places = SHOWN_IN.get(unit, (unit, 0))
-    if by_size and unit == "yuan" and abs(value) >= YI:
+    if by_size and unit == "yuan" and (value >= YI or value <= -YI):
         target = "yi_yuan"
     if unit not in UNITS or target not in UNITS:
         return Shown(grouped(value), unit_label(unit), kind="number")

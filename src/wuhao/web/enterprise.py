@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wuhao.core.register import Field
+from wuhao.evaluation import selectors as evaluation
 from wuhao.registers import selectors
 from wuhao.registers.register import SCALES, data_year
 from wuhao.registers.selectors import SourceCell
@@ -15,6 +16,8 @@ from wuhao.web.display import Shown, Source, day_text, label_of, quantity
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Box, Cell, Column, Fact, FactGroup, Item, Link, Row, Table
 from wuhao.web.values import heading, is_number, shown
+
+LAND = "land_m2"
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,10 @@ def complete(
     period = data_year(request.as_of) * 100
     known = selectors.sources(request.viewer, key, period)
     page["groups"] = [_directory(request, page, key), *_year(fields, row, _Years(period, known))]
-    page["tables"] = [_land(request, key, period)]
+    land = next((f for f in fields if f.code == LAND), None)
+    page["tables"] = [] if land is None else [_land(request, row, period, land)]
     past = selectors.history(request.viewer, key)
-    page["boxes"] = [_grades(past), _names(past)]
+    page["boxes"] = [*_judged(request, fields, key), _grades(past), _names(past)]
     page["acts"] = [
         Act(reverse("web:explain-latest", args=[key]), _("得分说明"), main=True),
     ]
@@ -146,8 +150,8 @@ def _source_of_row(where: Mapping[str, Any]) -> Source | None:
     )
 
 
-def _land(request: Request, key: str, period: int) -> Table:
-    held = selectors.tenures(request.viewer, key, period)
+def _land(request: Request, row: Mapping[str, Any], period: int, land: Field) -> Table:
+    held = selectors.tenures(request.viewer, row["uscc"], period)
     rows = [
         Row(
             [
@@ -169,7 +173,39 @@ def _land(request: Request, key: str, period: int) -> Table:
         Column(_("来源"), css="p2"),
     ]
     said = _("%(n)s 宗，%(year)s 年末") % {"n": len(rows), "year": period // 100}
-    return Table(_("用地"), columns, rows, said)
+    counted = shown(land, row)
+    total = [
+        Cell(Shown(_("计入（租出的减去）"))),
+        Cell(Shown("")),
+        Cell(counted, "num"),
+        Cell(Shown(""), "p2"),
+        Cell(Shown(""), "p2"),
+    ]
+    return Table(_("用地"), columns, rows, said, total if rows and counted.text else [])
+
+
+def _judged(request: Request, fields: Sequence[Field], key: str) -> list[Box]:
+    """The years judged, each opening its explanation; nothing where grades are not to be seen."""
+    if not any(f.code == "grade" for f in fields):
+        return []
+    items = [
+        Item(
+            _("%(year)s 年度") % {"year": one["period"] // 100 + 1},
+            reverse("web:explain", args=[one["run"], key]),
+            said=_rank_words(one),
+            grade=one["grade"],
+            right=_("不定级"),
+        )
+        for one in evaluation.grade_history(request.viewer, key)
+    ]
+    return [Box(_("历年评价"), items=items, empty_say=_("还没有公布过评价结果。"))]
+
+
+def _rank_words(one: Mapping[str, Any]) -> str:
+    if one["rank"] is None:
+        return _("不参评")
+    words = {"rank": one["rank"], "size": one["group_size"]}
+    return _("组内第 %(rank)s 名，共 %(size)s 家") % words
 
 
 def _grades(past: Mapping[str, list[dict[str, Any]]]) -> Box:

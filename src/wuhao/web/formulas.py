@@ -150,7 +150,8 @@ def _facts(facts: Sequence[FactShown], signs: Signs) -> str:
 
 
 def _plus_first(facts: Sequence[FactShown], signs: Signs) -> list[FactShown]:
-    return sorted(facts, key=lambda fact: signs.get(fact.code, 1) < 0)
+    order = {code: place for place, code in enumerate(signs)}
+    return sorted(facts, key=lambda f: (signs.get(f.code, 1) < 0, order.get(f.code, 0)))
 
 
 def _number(fact: FactShown) -> str:
@@ -168,9 +169,12 @@ def _lines_of(item: ItemShown, origin: Origin) -> list[FactLine]:
     """A line a fact; the land's parcels follow it, each with its own cell."""
     lines = []
     for fact in (*item.numerator, *item.denominator):
-        lines.append(_fact(fact, origin.sources.get(fact.code)))
-        if fact.code == LAND:
+        if fact.code == LAND and origin.tenures:
+            count = _("%(n)s 宗合计") % {"n": len(origin.tenures)}
+            lines.append(FactLine(fact.label, count, _exact(fact)))
             lines += [_parcel(tenure) for tenure in origin.tenures]
+        else:
+            lines.append(_fact(fact, origin.sources.get(fact.code)))
     return lines
 
 
@@ -203,14 +207,10 @@ def _exact(fact: FactShown) -> str:
 
 
 def signs_of(scheme: Any) -> dict[str, dict[str, int]]:
-    """The sign of every fact in every item's numerator and denominator."""
+    """The sign of every fact in every item's formula, in the scheme's own order."""
     found: dict[str, dict[str, int]] = {}
     for item in scheme.indicators.values():
         sums = [part for part in (item.numerator, item.denominator) if part is not None]
-        found[item.code] = {
-            name: coefficient
-            for part in sums
-            for names, coefficient in part.terms
-            for name in names
-        }
+        signs = {name: sign for part in sums for names, sign in part.terms for name in names}
+        found[item.code] = {code: signs[code] for code in scheme.facts if code in signs}
     return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wuhao.core.register import Field, Page, Query, Register
-from wuhao.web.display import Shown, grouped, quantity
+from wuhao.web.display import grouped
 from wuhao.web.request import Request, address, kept
 from wuhao.web.shapes import Act, Cell, Column, Fig, Link, Row
 from wuhao.web.values import heading, heading_unit, is_number, shown
 
 FILTER = "f."
 SIZES = (50, 200)
-MAX_DEFAULT_COLUMNS = 12
+MAX_DEFAULT_COLUMNS = 11
 Opens = Callable[[Mapping[str, Any]], str]
 
 
@@ -120,6 +119,7 @@ def list_page(
 ) -> ListPage:
     """Shape one page of a register for the list template."""
     columns = chosen(request, register, found.fields)
+    looks = classes(columns, query.order.removeprefix("-"))
     kept_all = kept(request)
     narrowed = bool(query.filters or query.text)
     return ListPage(
@@ -128,8 +128,8 @@ def list_page(
         counter=words.counter,
         basis=words.basis,
         count_text=f"{found.count - 1:,}+" if found.count_is_floor else f"{found.count:,}",
-        columns=[_column(request, f, query, place) for place, f in enumerate(columns)],
-        rows=[_row(columns, row, opens) for row in found.rows],
+        columns=[_column(request, f, query, css) for f, css in zip(columns, looks, strict=True)],
+        rows=[_row(columns, looks, row, opens) for row in found.rows],
         shown_say=_shown_say(found),
         steps=_steps(request, found),
         chips=_chips(request, found.fields, query),
@@ -145,37 +145,41 @@ def list_page(
 
 
 def chosen(request: Request, register: Register, fields: Sequence[Field]) -> list[Field]:
-    """The columns this person chose for a register; the first dozen until they choose."""
+    """The columns this person chose for a register; until they choose, names before codes."""
     name = f"columns:{register.code}"
     if wanted := request.GET.getlist("col"):
         request.session[name] = wanted
     wanted = wanted or request.session.get(name, [])
     listed = [f for f in fields if f.listed]
     picked = [f for f in listed if f.code in wanted]
-    return picked or listed[:MAX_DEFAULT_COLUMNS]
+    return picked or _usual(listed)
 
 
-def totals(columns: Sequence[Field], sums: Mapping[str, Decimal], words: str) -> list[Cell]:
-    """The ledger's total line under a list: words first, sums under their columns."""
-    cells = [Cell(Shown(words), css=_css(columns[0], 0))]
-    for place, column in enumerate(columns[1:], start=1):
-        value = Shown("")
-        if column.code in sums:
-            value = quantity(sums[column.code], column.unit)
-        cells.append(Cell(value, css=_css(column, place)))
-    return cells
+def _usual(listed: Sequence[Field]) -> list[Field]:
+    """The name first, no bare code beside it, and as many columns as a screen holds."""
+    named = [f for f in listed if f.code == "name"]
+    rest = [f for f in listed if f.code != "name" and not (named and f.kind == "code")]
+    return [*named, *rest][:MAX_DEFAULT_COLUMNS]
 
 
-def priority(place: int) -> str:
-    """The class that drops a column on narrow screens, by its place."""
-    return "" if place < 3 else "p2" if place < 7 else "p3"
+def classes(columns: Sequence[Field], ordered_by: str) -> list[str]:
+    """Each column's classes. On a telephone stay the first, the grade, and what the order is by.
+
+    Without an order it is the first number that stays.
+    """
+    number = next((f.code for f in columns if is_number(f)), "")
+    stays = {"name", ordered_by or number}
+    return [_css(column, place, column.code in stays) for place, column in enumerate(columns)]
 
 
-def _css(column: Field, place: int) -> str:
-    return f"{'num ' if is_number(column) else ''}{priority(place)}".strip()
+def _css(column: Field, place: int, stays: bool) -> str:
+    words = "num" if is_number(column) else "nb" if column.kind == "choice" else ""
+    if place == 0 or stays or column.kind == "grade":
+        return words
+    return f"{words} {'p2' if place < 7 else 'p3'}".strip()
 
 
-def _column(request: Request, column: Field, query: Query, place: int) -> Column:
+def _column(request: Request, column: Field, query: Query, css: str) -> Column:
     code, descending = query.order.removeprefix("-"), query.order.startswith("-")
     here = code == column.code
     turned = column.code if here and descending else f"-{column.code}"
@@ -184,17 +188,19 @@ def _column(request: Request, column: Field, query: Query, place: int) -> Column
     return Column(
         heading(column),
         heading_unit(column),
-        _css(column, place),
+        css,
         ("descending" if descending else "ascending") if here else "",
         address(request, sort=turned, page=None) if column.sortable else "",
     )
 
 
-def _row(columns: Sequence[Field], row: Mapping[str, Any], opens: Opens) -> Row:
+def _row(
+    columns: Sequence[Field], looks: Sequence[str], row: Mapping[str, Any], opens: Opens
+) -> Row:
     main = next((f for f in columns if f.code == "name"), columns[0])
     cells = [
-        Cell(shown(column, row), _css(column, place), column is main)
-        for place, column in enumerate(columns)
+        Cell(shown(column, row), css, column is main)
+        for column, css in zip(columns, looks, strict=True)
     ]
     return Row(cells, opens(row))
 
@@ -227,7 +233,7 @@ def _chips(request: Request, fields: Sequence[Field], query: Query) -> list[Chip
     known = {f.code: f for f in fields}
     chips = [
         Chip(
-            heading(known[code]),
+            _filter_label(known[code], fields),
             _choice_label(known[code], wanted),
             address(request, **{FILTER + code: None, "page": None}),
         )
@@ -248,10 +254,16 @@ def _choice_label(column: Field, wanted: str) -> str:
 
 def _filters(request: Request, fields: Sequence[Field], query: Query) -> list[Filter]:
     return [
-        Filter(f.code, FILTER + f.code, heading(f), _choices(request, f))
+        Filter(f.code, FILTER + f.code, _filter_label(f, fields), _choices(request, f))
         for f in fields
         if f.filter and f.code not in query.filters
     ]
+
+
+def _filter_label(column: Field, fields: Sequence[Field]) -> str:
+    """A filter by code goes by the name of what the code stands for, as park by park_name."""
+    named = next((f for f in fields if f.code == f"{column.code}_name"), column)
+    return heading(named)
 
 
 def _choices(request: Request, column: Field) -> list[Link]:

@@ -11,7 +11,7 @@ from wuhao.web.charts import Mark, at
 from wuhao.web.display import grouped
 
 HEADROOM = Decimal("1.08")
-CLOSE_LINES = Decimal(10)
+CLOSE_LINES = Decimal(20)
 
 
 @dataclass(frozen=True)
@@ -119,16 +119,17 @@ def _whole_places(value: Decimal) -> int:
 
 
 def grade_lines(found: Explanation, scale: Decimal) -> list[Mark]:
-    """The dotted lines of the grades across every row, labels kept apart where they are close."""
+    """The dotted lines of the grades across every row, close labels marked."""
     lines = [line for line in found.lines if line.total is not None]
     lines.sort(key=lambda line: line.total or Decimal(0))
     return [_line(line, scale, _is_close(lines, place, scale)) for place, line in enumerate(lines)]
 
 
 def _is_close(lines: Sequence[LineShown], place: int, scale: Decimal) -> bool:
-    if place == 0:
+    """Whether the next line lies so near that a telephone has no room for both labels."""
+    if place + 1 == len(lines):
         return False
-    gap = (lines[place].total or Decimal(0)) - (lines[place - 1].total or Decimal(0))
+    gap = (lines[place + 1].total or Decimal(0)) - (lines[place].total or Decimal(0))
     return gap / scale * 100 < CLOSE_LINES
 
 
@@ -140,5 +141,5 @@ def _line(line: LineShown, scale: Decimal, close: bool) -> Mark:
         text=grouped(total, 2),
         css=line.grade.lower(),
         percent=at(total / scale * 100),
-        shift="14" if close else "",
+        narrow="p2" if close else "",
     )

@@ -15,7 +15,8 @@ from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Link
 
 PLACE = re.compile(r"([A-Z]+)([0-9]+)")
-BESIDE = 2
+NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
+KEY = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{18}")
 
 
 def cell(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
@@ -90,21 +91,29 @@ def _acts(request: Request, no: str) -> list[Act]:
 
 def _window(found: CellInSheet, column: str) -> tuple[list[str], list[dict[str, Any]]]:
     _column, row = _place(found.cell)
-    first_data = min((n for n, _texts in found.rows if n >= row - 1), default=row)
-    grid = []
+    first_data = next((n for n, texts in found.rows if any(map(KEY.fullmatch, texts))), row)
+    grid: list[dict[str, Any]] = []
     for number, texts in found.rows:
         cells = [
-            {"text": text, "hit": number == row and letter == column, "css": _css(
-                number == row, letter == column)}
+            {
+                "text": text,
+                "hit": number == row and letter == column,
+                "css": _css(text, number == row, letter == column),
+            }
             for letter, text in zip(found.letters, texts, strict=True)
-        ]  # fmt: skip
-        heading = number < first_data and number < row
-        grid.append({"number": number, "cells": cells, "heading": heading})
+        ]
+        heading = number < first_data and number != row
+        spans = heading and not any(texts[1:])
+        shown = cells[:1] if spans else cells
+        width = len(cells) if spans else 1
+        line = {"number": number, "cells": cells, "shown": shown, "span": width}
+        grid.append(line | {"heading": heading})
     return found.letters, grid
 
 
-def _css(in_row: bool, in_column: bool) -> str:
-    return "hit" if in_row and in_column else "in" if in_row or in_column else ""
+def _css(text: str, in_row: bool, in_column: bool) -> str:
+    place = "hit" if in_row and in_column else "in" if in_row or in_column else ""
+    return f"{place} r".strip() if NUMBER.fullmatch(text) else place
 
 
 def _heading(grid: list[dict[str, Any]], column: str, letters: list[str], row: int) -> str:

@@ -17,7 +17,8 @@ from wuhao.intake import selectors as intake
 from wuhao.intake import services as handing_in
 from wuhao.reports.figures import FigureValue, figure_value
 from wuhao.runs import selectors as runs
-from wuhao.web.display import moment, short_day
+from wuhao.web.city import words_of
+from wuhao.web.display import grouped, label_of, moment, short_day
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Fig, Item, Link
 from wuhao.web.views.reports import fig_of
@@ -51,6 +52,8 @@ class Desk:
     figures_say: str
     figures_url: str
     acts: list[Act]
+    offices: list[Item]
+    offices_say: str
     empty_say: str
     empty_act: Link | None = None
     days: list[Any] = field(default_factory=list)
@@ -75,6 +78,8 @@ def desk(request: Request) -> HttpResponse:
         figures_say=_("截至 %(day)s") % {"day": short_day(request.as_of.on)},
         figures_url=reverse("web:figures") if figures else "",
         acts=_acts(request),
+        offices=_offices(request, found),
+        offices_say=_("%(year)s 年度") % {"year": request.as_of.on.year - 1},
         empty_say=_("部门报来新的表，或草稿要审定时，会出现在这里。"),
         empty_act=Link(reverse("web:registers"), _("看台账")) if _has_register(request) else None,
     )
@@ -85,6 +90,35 @@ def _acts(request: Request) -> list[Act]:
     if intake.templates(request.viewer):
         return [Act(reverse("web:upload"), _("报送数据"), main=True)]
     return []
+
+
+def _offices(request: Request, found: list[dict[str, Any]]) -> list[Item]:
+    """For the bureau: how far each office's table of last year has come, by its latest batch."""
+    if request.viewer.role not in handing_in.ACCEPT.roles:
+        return []
+    period = (request.as_of.on.year - 1) * 100
+    latest: dict[str, dict[str, Any]] = {}
+    for one in reversed([b for b in found if b["period"] == period]):
+        latest[one["template"]] = one
+    return [
+        _office(template, latest.get(template.code))
+        for template in intake.templates(request.viewer)
+    ]
+
+
+def _office(template: Any, one: dict[str, Any] | None) -> Item:
+    office = words_of(template.owner).label
+    title = f"{template.code} {label_of(template.title, template.title_en)}"
+    if one is None:
+        return Item(title, said=office, light="bad", light_words=_("未报"))
+    light = "ok" if one["status"] == "accepted" else "warn"
+    said = _("%(office)s · %(no)s · %(rows)s 行") % {
+        "office": office,
+        "no": one["no"],
+        "rows": grouped(one["rows"]),
+    }
+    url = reverse("web:batch", args=[one["no"]])
+    return Item(title, url, said=said, light=light, light_words=str(one["status_label"]))
 
 
 def _has_register(request: Request) -> bool:

@@ -1,5 +1,6 @@
 """The evaluation of a year: its runs, one run's steps, its results, and the public list."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from wuhao.core import jobs
-from wuhao.core.register import Page
+from wuhao.core.register import Page, Query
 from wuhao.evaluation import selectors, services
 from wuhao.evaluation.register import results_of
 from wuhao.runs import selectors as runs
@@ -55,7 +56,7 @@ def run(request: Request, no: str) -> HttpResponse:
     page = {
         "title": _("%(year)s 年度亩均效益评价") % {"year": year},
         "purpose": _purpose(said),
-        "acts": [Act(reverse("web:results", args=[no]), _("看结果"), main=True)],
+        "acts": [Act(f"{reverse('web:results', args=[no])}?f.scale=above", _("看结果"), main=True)],
         "steps_label": _("评价步骤"),
         "steps": _steps(said),
         "figs": _figs(counts),
@@ -238,7 +239,8 @@ def results(request: Request, no: str) -> HttpResponse:
     """A run's results: distribution, list, export."""
     said = runs.run(request.viewer, no)
     query = query_of(request)
-    found = selectors.results(request.viewer, no, query)
+    found = selectors.results(request.viewer, no, _by_rank(query))
+    _say_reasons(no, found)
     register = results_of(no)
     words = Words(
         _("评价结果"),
@@ -260,6 +262,22 @@ def results(request: Request, no: str) -> HttpResponse:
         (_("输入快照"), short_digest(said["facts_digest"])),
     ]
     return render(request, "web/pages/results.html", {"page": page, "foot": foot})
+
+
+def _by_rank(query: Query) -> Query:
+    """Results stand by rank until another order is asked for; those without a rank come last."""
+    return query if query.order else replace(query, order="rank")
+
+
+def _say_reasons(no: str, found: Page) -> None:
+    """Reasons and adjustments in the scheme's own words instead of their codes."""
+    scheme, _lines_of_run = runs.kept(no)
+    words = {rule.code: rule.label for rule in scheme.exclusions}
+    words |= {rule.code: rule.label for rule in scheme.adjustments}
+    for row in found.rows:
+        for column in ("excluded", "adjustments"):
+            codes = str(row.get(column) or "").split(",")
+            row[column] = "、".join(words.get(code, code) for code in codes if code)
 
 
 def _explained(no: str, row: Any) -> str:

@@ -53,6 +53,7 @@ def explain(request: Request, no: str, key: str) -> HttpResponse:
         "scale": drawn.scale,
         "total_width": drawn.total_width,
         "sum_note": _sum_note(found),
+        "banded": found.is_banded,
         "formulas": [] if found.is_banded else formulas(trace.items, origin),
         "adjustments": trace.adjustments,
     }

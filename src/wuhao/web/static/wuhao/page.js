@@ -18,8 +18,15 @@ document.addEventListener("click", (event) => {
 // The list of errors takes the focus, so that it is read first.
 document.querySelector("[data-focus]")?.focus();
 
-// A column of numbers scrolled to its cell: the source cell is brought to the middle.
-document.getElementById("hit")?.scrollIntoView({ block: "center", inline: "center" });
+// A wide sheet is scrolled until its cell is seen.
+document.getElementById("hit")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
+// The name of the chosen file stands beside the button.
+document.addEventListener("change", (event) => {
+  if (!(event.target instanceof HTMLInputElement) || event.target.type !== "file") return;
+  const said = document.querySelector(`output[for="${event.target.id}"]`);
+  if (said) said.textContent = [...event.target.files].map((file) => file.name).join("、");
+});
 
 // When a job ends, the page that showed its progress is read again.
 document.addEventListener("htmx:afterSwap", (event) => {
