@@ -3,12 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import demo_house
 from tests.postgres import TemporaryCluster
+from wuhao.core import day
+
+DEMO_DAY = date(2022, 6, 28)
 
 settings.register_profile(
     "ci", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -65,3 +71,37 @@ def own_folder(tmp_path: Path, settings: object) -> Iterator[Path]:
     settings.WUHAO_VAR = var  # type: ignore[attr-defined]
     yield var
     shutil.rmtree(var, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def played_demo(tmp_path_factory, django_db_setup, django_db_blocker) -> Path:
+    """The demo city's database and files, played once by one of the workers."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "demo"
+    with django_db_blocker.unblock(), day.on(DEMO_DAY), _own_settings() as own:
+        demo_house.once(folder, lambda: demo_house.build(folder, own))
+    return folder
+
+
+@pytest.fixture
+def demo_db(played_demo, tmp_path, settings, django_db_blocker) -> Iterator[Path]:
+    """A copy of the demo city of its own for one test, on 28 June 2022."""
+    target = tmp_path / "demo"
+    settings.WUHAO_VAR = target / "var"
+    settings.WUHAO_TODAY = DEMO_DAY
+    settings.WUHAO_DEMO = True
+    with django_db_blocker.unblock():
+        name = demo_house.copy(played_demo, target)
+        with demo_house.pointed_at(name):
+            yield target
+        demo_house.drop(name)
+
+
+@contextmanager
+def _own_settings() -> Iterator[object]:
+    from django.conf import settings
+
+    before = settings.WUHAO_VAR, settings.WUHAO_TODAY
+    settings.WUHAO_TODAY = DEMO_DAY
+    yield settings
+    settings.WUHAO_VAR, settings.WUHAO_TODAY = before

@@ -17,6 +17,10 @@ class ExactField(models.BigIntegerField[Any, Any]):
     """
 
     description = _("精确数")
+    # What is kept is a whole number; what Python sees is a Decimal.
+    _pyi_private_set_type: Decimal | int | str  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Decimal | int | str  # type: ignore[assignment]
 
     def __init__(self, *args: Any, quantum: str = "0.01", **kwargs: Any) -> None:
         self.quantum = Decimal(quantum)

@@ -62,6 +62,8 @@ def new_ledger_no(cause: str, by: Viewer) -> LedgerEntry:
 @transaction.atomic
 def log_export(by: Viewer, register: str, purpose: str, *, rows: int, digest: str) -> ExportLog:
     """Write down what leaves the house. Raises DomainError without a purpose."""
+    if by.post_id is None:
+        raise DomainError("只有在岗的人可以导出。请先登录。")
     if not purpose.strip():
         raise DomainError("导出要写明用途。请填写用途后再导出。")
     log = ExportLog.objects.create(

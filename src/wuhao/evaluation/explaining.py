@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wuhao.core.register import visible
 from wuhao.core.viewer import Viewer
 from wuhao.engine.explain import Explanation, ItemShown, explain
 from wuhao.evaluation.rules import banded
 from wuhao.evaluation.selectors import outcome
-from wuhao.registers.register import ENTERPRISES
-from wuhao.registers.selectors import SourceCell, sources, tenures
+from wuhao.registers.selectors import SourceCell, sources, tenures, visible_facts
 from wuhao.runs import selectors as runs
 
 
@@ -35,7 +33,7 @@ def explanation(viewer: Viewer, run_no: str, uscc: str) -> Explained:
     row = outcome(viewer, run_no, uscc)
     run = runs.run(viewer, run_no)
     trace = _trace(run_no, uscc)
-    seen = {field.code for field in visible(ENTERPRISES, viewer)}
+    seen = visible_facts(viewer)
     items = tuple(item if _open(item, seen) else banded(item) for item in trace.items)
     return Explained(
         run=run,
@@ -57,5 +55,5 @@ def _trace(run_no: str, uscc: str) -> Explanation:
     return explain(scheme, row, facts, lines)
 
 
-def _open(item: ItemShown, seen: set[str]) -> bool:
+def _open(item: ItemShown, seen: frozenset[str]) -> bool:
     return all(fact.code in seen for fact in (*item.numerator, *item.denominator))

@@ -53,7 +53,7 @@ def outcome(viewer: Viewer, run_no: str, uscc: str) -> dict[str, Any]:
     row = found.filter(subject_key=uscc).values().first()
     if row is None:
         raise OutOfScope(f"{run_no} 里没有您能看到的 {uscc}。")
-    return row
+    return dict(row)
 
 
 def distribution(viewer: Viewer, run_no: str, group: str, bins: int = 36) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from django.db.models import Count, Q, QuerySet, Sum
 
 from wuhao.core.register import AsOf, Query, record, selected, visible
+from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
 from wuhao.engine.facts import Facts, State
 from wuhao.registers.models import (
@@ -88,7 +89,7 @@ def known_to_checks(
     ).values_list("indicator__code", "subject__key", "value")
     values: dict[str, dict[str, int]] = {}
     for fact, key, value in found:
-        values.setdefault(fact, {})[key] = value
+        values.setdefault(fact, {})[key] = int(value or 0)
     return names, values
 
 
@@ -146,12 +147,23 @@ def known_by(found: QuerySet[Observation], ledger: int | None) -> QuerySet[Obser
     return found.filter(later, ledger_id__lte=ledger)
 
 
+def visible_facts(viewer: Viewer) -> frozenset[str]:
+    """The codes of the catalogue's indicators that this viewer may see."""
+    grant = grant_of(viewer.role)
+    catalogue = Indicator.objects.values_list("code", "cls", "owner")
+    return frozenset(
+        code
+        for code, cls, owner in catalogue
+        if cls in grant.classes or (grant.own_columns and owner == viewer.office)
+    )
+
+
 def sources(
     viewer: Viewer, uscc: str, period: int, ledger: int | None = None
 ) -> dict[str, SourceCell]:
     """The source cell of every fact of an enterprise in a period that the viewer may see."""
     _must_reach(viewer, uscc)
-    seen = {field.code for field in visible(ENTERPRISES, viewer)}
+    seen = visible_facts(viewer)
     found = Observation.objects.filter(subject__key=uscc, period=period)
     found = known_by(found, ledger).select_related("indicator", "batch__office", "batch__file")
     return {o.indicator.code: _source(o) for o in found if o.indicator.code in seen}

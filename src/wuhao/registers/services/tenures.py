@@ -15,7 +15,7 @@ from wuhao.registers.rules import land_day, land_in_quanta
 from wuhao.registers.services import observations
 
 LAND = "land_m2"
-CENTIARE = LandTenure._meta.get_field("area_m2").quantum  # type: ignore[union-attr]
+CENTIARE = LandTenure._meta.get_field("area_m2").quantum
 
 
 def receive_tenures(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Viewer) -> int:
