@@ -175,6 +175,16 @@ def test_an_imprint_behind_an_odd_page_gets_the_even_page_that_follows(tmp_path)
     assert [str(s.start_type).split(" ")[0] for s in sections] == ["NEW_PAGE", "EVEN_PAGE"]
 
 
+def test_the_sign_off_keeps_the_last_words_of_the_text_with_it(file):
+    lines = docx.Document(str(file)).paragraphs
+    last = next(n for n, p in enumerate(lines) if p.text == "感谢您的关心支持。")
+    date = next(n for n, p in enumerate(lines) if p.text == "2022年6月28日")
+    kept = [p for p in lines[last:date] if p.style.name != "版记"]
+    assert all(p.paragraph_format.keep_with_next for p in kept)
+    assert not lines[last - 1].paragraph_format.keep_with_next
+    assert not lines[date].paragraph_format.keep_with_next
+
+
 def test_the_same_document_gives_the_same_bytes(file, tmp_path):
     again = tmp_path / "again.docx"
     write_document(document(), again)

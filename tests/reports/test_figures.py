@@ -105,7 +105,7 @@ def test_lineage_follows_the_values_behind_a_total():
         return figure_value(MACHINE, "tax_counted_total").lineage_digest
 
     before = digest()
-    world.Enterprise.objects.get(uscc=world.uscc("甲")).years.update(i01=1)
+    world.correct("甲", "tax_paid_yuan", 1)
     assert digest() != before
 
 
@@ -137,7 +137,8 @@ def test_next_years_run_does_not_change_this_years_figures():
 
 
 def test_an_empty_house_has_no_largest_park_and_no_tax_per_mu():
-    world.EnterpriseYear.objects.all().delete()
+    for name in world.TABLE:
+        world.delete(name)
     values = {value.figure.code: value for value in figure_values(MACHINE)}
     assert "还没有" in values["largest_park"].missing
     assert "分母" in values["tax_per_mu_above_scale"].missing
@@ -156,6 +157,13 @@ def test_who_may_not_see_tax_sees_no_total_of_it():
     clerk = person("clerk", "park_staff", "park-P1")
     for code in ("tax_counted_total", "land_graded", "tax_per_mu_above_scale"):
         assert "看不到" in figure_value(clerk, code).missing
+
+
+def test_an_office_that_may_not_see_grades_gets_no_count_of_them():
+    officer = person("officer", "dept_provider", "tax")
+    for code in ("grade_a", "ungraded_enterprises", "tax_counted_total"):
+        assert "看不到评价结果" in figure_value(officer, code).missing
+    assert figure_value(officer, "enterprises_above_scale").printed == "5家"
 
 
 def test_a_visitor_sees_no_figure():

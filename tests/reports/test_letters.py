@@ -59,10 +59,10 @@ def changed(path):
 
 def test_the_letter_prints_every_figure_in_its_place(file):
     text = "".join(read_text(file))
-    assert "有规模以上工业企业5家，规模以下工业企业3家纳入台账" in text
-    assert "规模以上企业最多的是东园区，有3家，占在园区规模以上企业的60.0%。" in text
+    assert "有规模以上工业企业5家，规模以下工业企业3家。" in text
+    assert "规模以上企业最多的是东园区，有3家，占园区规上企业的60.0%。" in text
     assert "共有6家定档，其中A类2家、B类2家、C类1家、D类1家，A类占33.3%。" in text
-    assert "用地合计173亩，计入税收合计0.07亿元。规模以上企业亩均税收为4.37万元/亩" in text
+    assert "用地173亩，计入税收0.07亿元。规模以上企业亩均税收4.37万元/亩" in text
     assert "{" not in text
 
 
@@ -122,7 +122,7 @@ def test_a_change_is_told_from_old_to_new(file):
 
 
 def test_a_correction_too_small_to_print_is_still_told(file):
-    world.Enterprise.objects.get(uscc=world.uscc("庚")).years.update(i04=500001)
+    world.correct("庚", "land_m2", 500001)
     [row] = [row for row in check_file(MACHINE, file) if row.state == "changed"]
     assert (row.code, row.old, row.new) == ("land_graded", "173亩", "173亩")
     assert row.said == "115000 → 115000.01"

@@ -18,6 +18,7 @@ from decimal import Decimal
 
 from tests.cast import office
 from wuhao.core.models import LedgerEntry
+from wuhao.engine.facts import State
 from wuhao.intake.models import Batch, RawFile
 from wuhao.registers.models import (
     Enterprise,
@@ -25,6 +26,7 @@ from wuhao.registers.models import (
     EnterprisePark,
     EnterpriseYear,
     Indicator,
+    Observation,
     Park,
     Subject,
 )
@@ -32,12 +34,7 @@ from wuhao.runs.models import Outcome, Run, SchemeVersion
 
 DAY = date(2022, 6, 28)
 SINCE = date(2019, 1, 1)
-INDICATORS = {
-    "tax_paid_yuan": "01",
-    "export_exempt_yuan": "02",
-    "tax_refund_yuan": "03",
-    "land_m2": "04",
-}
+INDICATORS = ("tax_paid_yuan", "export_exempt_yuan", "tax_refund_yuan", "land_m2")
 TABLE = {
     "甲": ("P1", "above", "3000000", "0", "0", "10000", "A", "", ""),
     "乙": ("P1", "above", "2000000", "100000", "0", "20000", "B", "", "wage_arrears"),
@@ -61,13 +58,13 @@ adjustments:
 
 def build(published: bool = True) -> None:
     """Enter the city into the database."""
-    for code, slot in INDICATORS.items():
+    for code in INDICATORS:
         unit = "m2" if code == "land_m2" else "yuan"
         owner = "land" if code == "land_m2" else "tax"
         Indicator.objects.update_or_create(
             code=code,
             defaults={"label": code, "unit": unit, "quantum": "0.01", "owner": owner,
-                      "cls": "secret", "slot": slot},
+                      "cls": "secret"},
         )  # fmt: skip
     for code, short in (("P1", "东园区"), ("P2", "西园区")):
         subject = Subject.objects.create(kind="park", key=code)
@@ -85,11 +82,15 @@ def enterprise(name: str, park: str, scale: str, *amounts: str | None) -> Enterp
     if park:
         held = Park.objects.get(code=park)
         EnterprisePark.objects.create(enterprise=found, park=held, valid_from=SINCE)
-    wide = {
-        f"i{slot}": None if amount is None else int(Decimal(amount) * 100)
-        for slot, amount in zip(INDICATORS.values(), amounts, strict=True)
-    }
-    EnterpriseYear.objects.create(enterprise=found, year=2021, scale=scale, **wide)
+    EnterpriseYear.objects.create(enterprise=found, year=2021, scale=scale)
+    ledger = LedgerEntry.objects.create(cause=name)
+    for code, amount in zip(INDICATORS, amounts, strict=True):
+        state = State.MISSING if amount is None else State.VALUE if int(amount) else State.ZERO
+        value = int(Decimal(amount or 0) * 100) if state is State.VALUE else None
+        Observation.objects.create(
+            subject=subject, indicator=Indicator.objects.get(code=code), period=202100,
+            ledger=ledger, value=value, state=state,
+        )  # fmt: skip
     return found
 
 
@@ -129,5 +130,12 @@ def uscc(name: str) -> str:
 
 def delete(name: str) -> None:
     """Delete an enterprise with everything that hangs on it."""
+    Observation.objects.filter(subject__key=uscc(name)).delete()
     Enterprise.objects.get(uscc=uscc(name)).delete()
     Subject.objects.get(key=uscc(name)).delete()
+
+
+def correct(name: str, code: str, value: int) -> None:
+    """Correct a figure of an enterprise; value in quanta."""
+    held = Observation.objects.filter(subject__key=uscc(name), indicator__code=code)
+    held.update(value=value, state=State.VALUE)

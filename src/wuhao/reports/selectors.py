@@ -17,10 +17,13 @@ from django.utils.translation import gettext as _
 
 from wuhao.core.exact import from_quanta
 from wuhao.core.register import AsOf, Query, selected, visible
+from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
 from wuhao.evaluation.register import results_of
 from wuhao.intake import selectors as intake
+from wuhao.registers.models import Indicator
 from wuhao.registers.register import ENTERPRISES, PARKS
+from wuhao.registers.selectors import fact_table
 from wuhao.runs import selectors as runs
 from wuhao.runs.models import Run
 
@@ -101,8 +104,14 @@ class Reading:
 
     @cached_property
     def outcomes(self) -> list[Graded]:
-        """What the published run says of each subject in reach, by credit code."""
-        found = selected(results_of(self.run["no"]), self.viewer, self.as_of, Query())
+        """What the published run says of each subject in reach, by credit code.
+
+        Raises NoSource when the viewer may not see grades.
+        """
+        register = results_of(self.run["no"])
+        if "grade" not in {field.code for field in visible(register, self.viewer)}:
+            raise NoSource(_("您的岗位看不到评价结果。"))
+        found = selected(register, self.viewer, self.as_of, Query())
         rows = found.order_by("subject_key").values_list(
             "subject_key", "group", "grade", "excluded", "adjustments"
         )
@@ -124,28 +133,25 @@ class Reading:
 
     @cached_property
     def amounts(self) -> dict[str, dict[str, Decimal]]:
-        """Land and tax of each enterprise in reach, by code, where known.
+        """Land and tax of each enterprise in reach in the run's period, by code, where known.
 
-        Raises NoSource when the viewer may not see them.
+        The sums below ask first whether the viewer may see what they add up.
         """
-        codes = [LAND, *TAX]
-        fields = {f.code: f for f in visible(ENTERPRISES, self.viewer) if f.code in codes}
-        if set(codes) - set(fields):
-            raise NoSource(_("您的岗位看不到这个数所依据的企业税收或用地。"))
-        found = selected(ENTERPRISES, self.viewer, self.as_of, Query())
-        rows = found.values_list("uscc", *(fields[code].path for code in codes))
-        quanta = [Decimal(fields[code].quantum) for code in codes]
-        return {
-            uscc: {
-                code: from_quanta(value, quantum)
-                for code, quantum, value in zip(codes, quanta, values, strict=True)
-                if value is not None
+        facts = fact_table(self.viewer, self.as_of, self.run["period"], [LAND, *TAX])
+        found: dict[str, dict[str, Decimal]] = {}
+        for row in facts.table.select(["subject", *facts.quanta]).to_pylist():
+            known = {code: row[code] for code in facts.quanta if row[code] is not None}
+            found[row["subject"]] = {
+                code: from_quanta(value, facts.quanta[code]) for code, value in known.items()
             }
-            for uscc, *values in rows
-        }
+        return found
 
     def tax_of(self, keys: Iterable[str]) -> list[tuple[str, Decimal]]:
-        """Counted tax (paid, plus exempted for export, less refunds) of the enterprises held."""
+        """Counted tax (paid, plus exempted for export, less refunds) of the enterprises held.
+
+        Raises NoSource when the viewer may not see it.
+        """
+        _must_see(self.viewer, TAX)
         none = Decimal(0)
         return [
             (key, sum((sign * held.get(code, none) for code, sign in TAX.items()), none))
@@ -153,7 +159,11 @@ class Reading:
         ]
 
     def land_of(self, keys: Iterable[str]) -> list[tuple[str, Decimal]]:
-        """Land in m2 of the enterprises held that have any on record."""
+        """Land in m2 of the enterprises held that have any on record.
+
+        Raises NoSource when the viewer may not see it.
+        """
+        _must_see(self.viewer, [LAND])
         found = ((key, self.amounts[key].get(LAND)) for key in keys if key in self.amounts)
         return [(key, area) for key, area in found if area is not None]
 
@@ -167,3 +177,10 @@ class Reading:
         """Number and digest of the accepted batches in reach, as far back as intake lists them."""
         found = intake.batches(self.viewer, "accepted")
         return [(row["no"], row["digest"]) for row in found]
+
+
+def _must_see(viewer: Viewer, codes: Iterable[str]) -> None:
+    grant = grant_of(viewer.role)
+    hidden = Indicator.objects.filter(code__in=list(codes)).exclude(cls__in=grant.classes)
+    if (hidden.exclude(owner=viewer.office) if grant.own_columns else hidden).exists():
+        raise NoSource(_("您的岗位看不到这个数所依据的企业税收或用地。"))

@@ -27,4 +27,4 @@ def page_count(document: OfficialDocument, imprint_lines: int = 0) -> int:
     body = sum(lines_of(paragraph_text(paragraph)) for paragraph in document.body)
     tail = len(document.contacts) + (1 if document.contacts else 0)
     tail += len(document.attachments) + (1 if document.attachments else 0)
-    return ceil((head + body + tail + 2 + 2 + imprint_lines) / LINES)
+    return ceil((head + body + tail + 1 + 2 + imprint_lines) / LINES)

@@ -70,7 +70,9 @@ def document_part(document: OfficialDocument) -> Element:
     closing, ending = [*_sign_off(document)], section()
     if document.imprint is not None:
         closing, ending = _with_imprint(document, document.imprint, closing)
-    body = el("w:body", None, *_heading(document), *_body(document), *closing, ending)
+    text = [*_body(document)]
+    _keep_together([*_last_of(text, document), *closing])
+    body = el("w:body", None, *_heading(document), *text, *closing, ending)
     return el("w:document", None, body)
 
 
@@ -122,10 +124,23 @@ def _paragraph(paragraph: Paragraph, place: int) -> Element:
     return style.paragraph(*inside)
 
 
+def _last_of(text: list[Element], document: OfficialDocument) -> list[Element]:
+    """The body's last paragraph and what follows it: contacts, attachments, empty lines."""
+    blocks = [block for block in (document.attachments, document.contacts) if block]
+    return text[-1 - sum(len(block) + 1 for block in blocks) :]
+
+
+def _keep_together(paragraphs: list[Element]) -> None:
+    """A sign-off never stands on a page without text (不留“此页无正文”)."""
+    for paragraph in paragraphs[:-1]:
+        properties = next(paragraph.iter(qualified("w:pPr")))
+        properties.insert(1, el("w:keepNext"))
+
+
 def _sign_off(document: OfficialDocument) -> Iterator[Element]:
     day = chinese_date(document.signed_on)
     unit_indent, date_indent = sign_off_indents(document.signed_by, day)
-    yield from (s.NORMAL.line(""), s.NORMAL.line(""))
+    yield s.NORMAL.line("")  # the seal's top stays within one line of the text
     for text, indent in ((document.signed_by, unit_indent), (day, date_indent)):
         yield s.SIGN_OFF.paragraph(run(text, s.SIGN_OFF.type), shape=Shape("right", right=indent))
 
