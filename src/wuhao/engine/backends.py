@@ -13,6 +13,9 @@ from wuhao.engine import ir
 from wuhao.engine.bounds import Range, Shape
 from wuhao.engine.findings import EngineError
 
+INLINE_ROWS = 64
+"""Up to so many groups their values stand in the SQL as constants; beyond, they are joined."""
+
 
 class Backend(Protocol):
     """An engine that stores tables and answers SQL."""
@@ -24,6 +27,9 @@ class Backend(Protocol):
 
     def store(self, name: str, sql: str) -> None:
         """Compute a query once and store it under a name."""
+
+    def stored(self, name: str) -> pa.Table:
+        """Return a stored table as arrow."""
 
     def fetch(self, sql: str) -> pa.Table:
         """Answer a query as an arrow table."""
@@ -46,6 +52,7 @@ class DuckDB:
             config["threads"] = threads
         self.dialect = Dialect("duckdb", "wuhao_div", "wuhao_div_wide")
         self.connection = duckdb.connect(config=config)
+        self.tables: dict[str, pa.Table] = {}
         self.connection.execute("create macro wuhao_div(n, d) as n // d")
         self.connection.execute(
             "create macro wuhao_div_wide(n, d) as "
@@ -55,10 +62,15 @@ class DuckDB:
     def register(self, name: str, table: pa.Table) -> None:
         """Let DuckDB read an arrow table in place."""
         self.connection.register(name, table)
+        self.tables[name] = table
+
+    def stored(self, name: str) -> pa.Table:
+        """Return the arrow table itself."""
+        return self.tables[name]
 
     def store(self, name: str, sql: str) -> None:
-        """Create a temporary table."""
-        self.connection.execute(f'create temp table "{name}" as {sql}')
+        """Keep the answer as an arrow table that DuckDB reads in place: faster than a table."""
+        self.register(name, self.fetch(sql))
 
     def fetch(self, sql: str) -> pa.Table:
         """Answer a query as an arrow table."""
@@ -102,6 +114,10 @@ class Spark:
         self.session.sql(sql).cache().createOrReplaceTempView(name)
         self.views.append(name)
 
+    def stored(self, name: str) -> pa.Table:
+        """Return a view as an arrow table."""
+        return self.session.table(name).toArrow()
+
     def fetch(self, sql: str) -> pa.Table:
         """Answer a query as an arrow table."""
         return self.session.sql(sql).toArrow()
@@ -130,6 +146,7 @@ class Runner:
         self.backend = backend
         self.mark = uuid.uuid4().hex[:8]
         self.stored: dict[str, tuple[str, Shape]] = {}
+        self.small: dict[str, list[dict[str, Any]]] = {}
         self.sql: list[str] = []
         for name, table in sources.items():
             self._register(name, table)
@@ -143,6 +160,10 @@ class Runner:
         """Compute a table and return it as arrow."""
         expression, _ = self._compile(node)
         return self._fetch(expression)
+
+    def kept(self, name: str) -> pa.Table:
+        """Return a stored table as arrow."""
+        return self.backend.stored(self.stored[name][0])
 
     def _sql(self, expression: Any) -> str:
         from wuhao.engine import compile_ibis
@@ -177,7 +198,11 @@ class Runner:
             case ir.Grouped(child):
                 return compile_ibis.grouped(*self._compile(child), node, dialect)
             case ir.Matched(child, other):
-                return compile_ibis.matched(self._compile(child), self._compile(other), node)
+                left, right = self._compile(child), self._compile(other)
+                rows = self.small.get(other.name) if isinstance(other, ir.Keep) else None
+                if rows is not None and len(rows) <= INLINE_ROWS:
+                    return compile_ibis.looked_up(left, right[1], node, rows)
+                return compile_ibis.matched(left, right, node)
             case ir.Numbered(child):
                 return compile_ibis.numbered(*self._compile(child), node)
             case ir.Keep():
@@ -204,20 +229,18 @@ class Runner:
             self.backend.store(stored, self._sql(expression))
             self.stored[node.name] = (stored, shape)
             if node.small:
+                self.small[node.name] = self.kept(node.name).to_pylist()
                 self.stored[node.name] = (stored, self._true_bounds(node.name))
         return self._stored(node.name)
 
     def _true_bounds(self, name: str) -> Shape:
-        from wuhao.engine import compile_ibis
-
-        below, shape = self._stored(name)
-        names = [n for n, kind in shape.kinds.items() if kind != "text"]
-        [row] = self._fetch(compile_ibis.bounds_query(below, names)).to_pylist()
-        ranges = {
-            n: Range(int(row[f"{n}__lo"]), int(row[f"{n}__hi"]))
-            for n in names
-            if row[f"{n}__lo"] is not None
-        }
+        """Return the bounds that the rows of a small table really have."""
+        _, shape = self.stored[name]
+        ranges = {}
+        for column, kind in shape.kinds.items():
+            values = [int(r[column]) for r in self.small[name] if r[column] is not None]
+            if kind != "text" and values:
+                ranges[column] = Range(min(values), max(values))
         return Shape(shape.kinds, ranges, shape.rows)
 
     def _host(self, node: ir.Host) -> tuple[Any, Shape]:

@@ -52,6 +52,10 @@ def to_sql(expression: Any, dialect: str) -> str:
     return str(ibis.to_sql(expression, dialect=dialect))
 
 
+# A column is computed once and then referred to; fused selects would repeat its expression.
+ibis.options.sql.fuse_selects = False
+
+
 class Lowering:
     """Turns expressions over one table into ibis values."""
 
@@ -227,7 +231,8 @@ def extend(
         value, found = low.value, low.range
         if found is not None and not found.fits():
             outside = (value > INT64_MAX) | (value < -INT64_MAX)
-            guards.append(Guard(name, below.filter(outside).aggregate(n=below.count())))
+            beyond = below.filter(outside)
+            guards.append(Guard(name, beyond.aggregate(n=beyond.count())))
             found = found.clip(-INT64_MAX, INT64_MAX)
         added[name] = value.cast("int64") if low.kind == "wide" else value
         kinds[name] = "int" if low.kind == "wide" else low.kind
@@ -270,8 +275,13 @@ def _aggregate(low: Lowering, aggregate: ir.Aggregate, rows: int) -> tuple[Any, 
     total = Range(min(0, found.lo) * rows, max(0, found.hi) * rows)
     check_wide(low.node, total)
     if total.fits() and inner.kind == "int":
-        return inner.value.sum().cast("int64"), "int", total
+        return _narrow(inner.value.sum()), "int", total
     return inner.value.cast(WIDE).sum().cast(WIDE), "wide", total
+
+
+def _narrow(total: Any) -> Any:
+    """Cast a sum to bigint: ibis takes it for one, DuckDB makes 128 bits, 60 times slower."""
+    return total.cast(WIDE).cast("int64")
 
 
 def matched(
@@ -288,6 +298,29 @@ def matched(
     return joined, Shape(kinds, ranges, shape.rows)
 
 
+def looked_up(
+    left: tuple[Any, Shape], other: Shape, node: ir.Matched, rows: list[dict[str, Any]]
+) -> tuple[Any, Shape]:
+    """Add the columns of a few known rows as constants: no join, so the order of rows stays."""
+    below, shape = left
+    made: dict[str, Any] = {}
+    for name in node.names:
+        kind = _TYPES[other.kinds[name]]
+        known = [row for row in rows if row[name] is not None and row[node.key] is not None]
+        pairs = [
+            (
+                below[node.key] == int(row[node.key]),
+                ibis.literal(int(row[name]), type="int64").cast(kind),
+            )
+            for row in known
+        ]
+        made[name] = ibis.cases(*pairs, else_=ibis.null(kind)) if pairs else ibis.null(kind)
+    kinds = {**shape.kinds, **{name: other.kinds[name] for name in node.names}}
+    ranges = {n: r for n, r in shape.ranges.items() if n not in node.names}
+    ranges |= {n: other.ranges[n] for n in node.names if n in other.ranges}
+    return below.mutate(**made), Shape(kinds, ranges, shape.rows)
+
+
 def numbered(below: Any, shape: Shape, node: ir.Numbered) -> tuple[Any, Shape]:
     """Add running columns; the frame is explicit and the order ends in the subject key."""
     order = [ibis.desc(o.name) if o.descending else ibis.asc(o.name) for o in node.order]
@@ -297,16 +330,7 @@ def numbered(below: Any, shape: Shape, node: ir.Numbered) -> tuple[Any, Shape]:
         if running.kind == "count":
             made[name] = (ibis.row_number().over(window) + 1).cast("int64")
         else:
-            made[name] = below[running.column].sum().over(window).cast("int64")
+            made[name] = _narrow(below[running.column].sum().over(window))
     kinds = {**shape.kinds, **dict.fromkeys(made, "int")}
     ranges = {**shape.ranges, **dict.fromkeys(made, Range(0, max(1, shape.rows)))}
     return below.mutate(**made), Shape(kinds, ranges, shape.rows)
-
-
-def bounds_query(below: Any, names: list[str]) -> Any:
-    """Return a query of min and max of each named column (`n__lo`, `n__hi`)."""
-    made: dict[str, Any] = {}
-    for name in names:
-        made[f"{name}__lo"] = below[name].min()
-        made[f"{name}__hi"] = below[name].max()
-    return below.aggregate(**made)

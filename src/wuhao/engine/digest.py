@@ -33,17 +33,13 @@ def table_digest(table: pa.Table) -> str:
 
 
 def _column(column: pa.ChunkedArray) -> tuple[str, list[bytes]]:
-    valid = np.packbits(
-        pc.is_valid(column).combine_chunks().to_numpy(zero_copy_only=False)
-    ).tobytes()
+    mask = pc.is_valid(column).combine_chunks().to_numpy(zero_copy_only=False)
+    valid = np.packbits(mask).tobytes()
     if pa.types.is_integer(column.type):
-        whole = pc.fill_null(column.cast(pa.int64()), 0)
-        return "int", [valid, _numbers(whole)]
+        return "int", [valid, _numbers(pc.fill_null(column.cast(pa.int64()), 0))]
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         text = pc.fill_null(column.cast(pa.large_string()), "")
-        lengths = _numbers(pc.binary_length(text).cast(pa.int64()))
-        joined = "".join(chunk for chunk in _texts(text)).encode()
-        return "text", [valid, lengths, joined]
+        return "text", [valid, _numbers(pc.binary_length(text)), *map(_bytes, text.chunks)]
     raise TypeError(f"a digest is taken over integers and texts, not {column.type}")
 
 
@@ -52,5 +48,11 @@ def _numbers(column: pa.ChunkedArray) -> bytes:
     return np.ascontiguousarray(array, dtype="<i8").tobytes()
 
 
-def _texts(column: pa.ChunkedArray) -> list[str]:
-    return [text for chunk in column.chunks for text in chunk.to_pylist()]
+def _bytes(chunk: pa.Array) -> bytes:
+    """Return the texts of a chunk end to end, in UTF-8."""
+    _, offsets, content = chunk.buffers()
+    if content is None or not len(chunk):
+        return b""
+    places = np.frombuffer(offsets, dtype="<i8")
+    first, last = places[chunk.offset], places[chunk.offset + len(chunk)]
+    return content[int(first) : int(last)].to_pybytes()

@@ -15,12 +15,14 @@ from wuhao.engine.facts import Facts, conform, sorted_by
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.verbs.benchmark import benchmark
-from wuhao.engine.verbs.explain import explain, in_words
+from wuhao.engine.verbs.explain import explain
 from wuhao.engine.verbs.grade import grade
 from wuhao.engine.verbs.measure import adjust, measure
-from wuhao.engine.verbs.rank import rank, tie_column
-from wuhao.engine.verbs.score import score
+from wuhao.engine.verbs.rank import rank
+from wuhao.engine.verbs.score import fill, score
 from wuhao.engine.verbs.total import total
+
+PLACED = ("rank", "group_size", "base_size", "original_no", "grade_no", "near_border")
 
 
 def evaluate(
@@ -33,8 +35,9 @@ def evaluate(
     engine = open_backend(backend, threads)
     try:
         runner = Runner(engine, {"facts": source})
-        trace = sorted_by(runner.run(plan(scheme)), "subject_no")
-        results = in_words(scheme, trace, facts.table.column("subject"))
+        places = sorted_by(runner.run(plan(scheme)), "subject_no")
+        items, totals = (sorted_by(runner.kept(n), "subject_no") for n in ("scored", "totalled"))
+        results = explain(scheme, facts.table.column("subject"), items, totals, places)
         lines, benchmarks = _lines(scheme, runner), _benchmarks(scheme, runner)
     finally:
         engine.close()
@@ -46,14 +49,14 @@ def evaluate(
 
 
 def plan(scheme: Scheme) -> ir.Table:
-    """Return the whole evaluation as one table of the intermediate form over `facts`."""
+    """Return the evaluation as one table of the intermediate form over `facts`.
+
+    On the way it stores `scored` (the items) and `totalled`; it ends in the places and grades.
+    """
     measured = adjust(scheme, measure(scheme, ir.Source("facts")))
-    totalled = total(scheme, score(scheme, benchmark(scheme, measured)))
-    ties = [tie_column(key) for key in scheme.ties]
-    narrow = ir.Pick(
-        totalled, ("subject_no", "part", "total", "standing", "in_base", "rules", *ties)
-    )
-    return explain(scheme, totalled, grade(scheme, rank(scheme, narrow)))
+    scored = score(scheme, benchmark(scheme, measured))
+    totalled = total(scheme, fill(scheme, scored))
+    return ir.Pick(grade(scheme, rank(scheme, totalled)), ("subject_no", *PLACED))
 
 
 def _lines(scheme: Scheme, runner: Runner) -> list[Line]:

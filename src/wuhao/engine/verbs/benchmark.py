@@ -12,6 +12,7 @@ from fractions import Fraction
 from wuhao.engine import ir
 from wuhao.engine.exact import quantise
 from wuhao.engine.model import Indicator, Kind, Scheme
+from wuhao.engine.verbs.measure import users
 
 Made = tuple[list[tuple[str, ir.Aggregate]], ir.Expr]
 
@@ -31,7 +32,9 @@ def benchmark(scheme: Scheme, table: ir.Table) -> ir.Table:
     if not values:
         return table
     names = tuple(name for name, _ in values)
-    rows = ir.Extend(ir.Grouped(table, "part", tuple(aggregates)), tuple(values))
+    # Stored first, so that the true bounds of the sums are known where they are divided.
+    sums = ir.Keep(ir.Grouped(table, "part", tuple(aggregates)), "sums", small=True)
+    rows = ir.Extend(sums, tuple(values))
     positive = tuple((name, _positive(name)) for name in names)
     kept = ir.Keep(ir.Pick(ir.Extend(rows, positive), ("part", *names)), "benchmarks", small=True)
     return ir.Matched(table, kept, "part", names)
@@ -77,17 +80,13 @@ def _mean_of_values(scheme: Scheme, item: Indicator) -> Made:
 def _fixed(scheme: Scheme, item: Indicator) -> Made:
     """A published number, the same for all or one for each group."""
     value, digits = item.benchmark.params["value"], scheme.digits["benchmark"]
-    if not isinstance(value, dict):
-        return [], ir.Int(quantise(Fraction(value), digits))
-    branches = tuple(
-        (
-            ir.Cmp("==", ir.Col("part"), ir.Int(at)),
-            ir.Int(quantise(Fraction(value[g.code]), digits)),
-        )
-        for at, g in enumerate(scheme.groups, start=1)
-        if g.code in value
-    )
-    return [], ir.Case(branches, ir.Null())
+    branches = []
+    for at in users(scheme, item.code):
+        group = scheme.groups[at - 1].code
+        found = value[group] if isinstance(value, dict) else value
+        here = ir.Cmp("==", ir.Col("part"), ir.Int(at))
+        branches.append((here, ir.Int(quantise(Fraction(found), digits))))
+    return [], ir.Case(tuple(branches), ir.Null())
 
 
 def _times(kind: Kind) -> Fraction:

@@ -1,7 +1,7 @@
-"""explain: the trace of every subject, one row each, and its codes in words.
+"""explain: the trace of every subject, one row each, with its codes in words.
 
-The trace holds integers only; `in_words` turns group, reason, note and grade numbers into text and
-puts the columns into the order of docs/engine/results.md.
+Takes the stored tables of items, totals and places, which are in key order, side by side; no join
+is needed. Columns and their order are those of docs/engine/results.md.
 """
 
 from __future__ import annotations
@@ -11,47 +11,37 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wuhao.engine import ir
 from wuhao.engine.model import LACKS, Scheme
 from wuhao.engine.verbs.score import NOTES
 
-PLACED = ("rank", "group_size", "base_size", "original_no", "grade_no", "near_border")
 
-
-def explain(scheme: Scheme, totalled: ir.Table, graded: ir.Table) -> ir.Table:
-    """Join what was ranked and graded to the items, and keep the columns of the trace."""
-    joined = ir.Matched(totalled, graded, "subject_no", PLACED)
-    return ir.Pick(joined, ("subject_no", *_trace(scheme), *PLACED))
-
-
-def _trace(scheme: Scheme) -> list[str]:
-    names = ["group_no", "excluded_no", "ungraded_no", "rules", "total"]
-    for item in scheme.indicators.values():
-        names += [f"{item.code}__{c}" for c in ("num", "den", "value", "score", "note")]
-        if item.benchmark.name != "none":
-            names.append(f"{item.code}__benchmark")
-    return names + [f"{branch.code}__score" for branch in scheme.branches()]
-
-
-def in_words(scheme: Scheme, trace: pa.Table, subjects: pa.ChunkedArray) -> pa.Table:
+def explain(
+    scheme: Scheme, subjects: pa.ChunkedArray, items: pa.Table, totals: pa.Table, places: pa.Table
+) -> pa.Table:
     """Return the results: one row per subject in key order, final names and types."""
-    column = trace.column
+
+    def column(name: str) -> pa.ChunkedArray:
+        for table in (places, totals, items):
+            if name in table.column_names:
+                return _whole(table.column(name))
+        raise KeyError(name)
+
     groups = ["", *(group.code for group in scheme.groups)]
-    out: dict[str, pa.Array | pa.ChunkedArray] = {
+    out: dict[str, pa.ChunkedArray] = {
         "subject": subjects,
         "group": _words(column("group_no"), groups),
-        "excluded": _excluded(scheme, trace),
+        "excluded": _excluded(scheme, column("excluded_no"), column("group_no")),
         "ungraded": _decoded(column("ungraded_no"), lambda code: ungraded_word(scheme, code)),
     }
     for item in scheme.indicators.values():
         for name in ("num", "den", "value", "benchmark", "score"):
-            if f"{item.code}__{name}" in trace.column_names:
-                out[f"{item.code}__{name}"] = _whole(column(f"{item.code}__{name}"))
+            if name != "benchmark" or item.benchmark.name != "none":
+                out[f"{item.code}__{name}"] = column(f"{item.code}__{name}")
         out[f"{item.code}__note"] = _words(column(f"{item.code}__note"), list(NOTES))
     for branch in scheme.branches():
-        out[f"{branch.code}__score"] = _whole(column(f"{branch.code}__score"))
+        out[f"{branch.code}__score"] = column(f"{branch.code}__score")
     for name in ("total", "rank", "group_size", "base_size"):
-        out[name] = _whole(column(name))
+        out[name] = column(name)
     grades = ["", *(scheme.grades.order if scheme.grades else ())]
     out["original_grade"] = _words(column("original_no"), grades)
     out["grade"] = _words(column("grade_no"), grades)
@@ -74,10 +64,9 @@ def rules_word(scheme: Scheme, bits: int) -> str:
     return ",".join(hits)
 
 
-def _excluded(scheme: Scheme, trace: pa.Table) -> pa.Array:
+def _excluded(scheme: Scheme, number: pa.ChunkedArray, group: pa.ChunkedArray) -> pa.ChunkedArray:
     words = ["", *(rule.code for rule in scheme.exclusions), "no_group"]
-    number = _whole(trace.column("excluded_no"))
-    lost = pc.and_(pc.equal(number, 0), pc.equal(trace.column("group_no"), 0))
+    lost = pc.and_(pc.equal(number, 0), pc.equal(group, 0))
     return _words(pc.if_else(lost, len(words) - 1, number), words)
 
 

@@ -9,27 +9,22 @@ from __future__ import annotations
 
 from wuhao.engine import ir
 from wuhao.engine.exact import INT64_MAX
-from wuhao.engine.model import Scheme, TieKey
-
-
-def tie_column(key: TieKey) -> str:
-    """Return the column that holds a tie key."""
-    return f"{key.name}__value" if key.kind == "indicator" else f"tie__{key.name}"
+from wuhao.engine.model import Scheme
+from wuhao.engine.verbs.total import tie_column
 
 
 def rank(scheme: Scheme, table: ir.Table) -> ir.Table:
     """Add rank, running places and group sizes."""
-    keys = [
-        ("standing", ir.Col("standing")),
-        *((k.name, ir.Col(tie_column(k))) for k in scheme.ties),
-    ]
+    ties = tuple(tie_column(key) for key in scheme.ties)
+    keys = [ir.Col("standing"), *(ir.Col(name) for name in ties)]
     # An unknown value stands behind every known one; the order has no nulls.
     ordered = [
         (f"key_{at}", ir.Case(((ir.IsNull(column), ir.Int(-INT64_MAX)),), column))
-        for at, (_, column) in enumerate(keys)
+        for at, column in enumerate(keys)
     ]
     part = ir.Case(((ir.known("standing"), ir.Col("part")),), ir.Null())
-    keyed = ir.Extend(table, (("ranked", part), *ordered))
+    narrow = ir.Pick(table, ("subject_no", "part", "standing", "total", "in_base", "rules", *ties))
+    keyed = ir.Extend(narrow, (("ranked", part), *ordered))
     order = (*(ir.Order(name, descending=True) for name, _ in ordered), ir.Order("subject_no"))
     running = (("place", ir.Running("count")), ("base_no", ir.Running("sum", "in_base")))
     numbered = ir.Numbered(keyed, "ranked", order, running)

@@ -1,7 +1,8 @@
 """score: what each item's value is worth, and what stands in where there is no value.
 
 Reads what `measure` and `benchmark` added. Adds `<item>__score` (quanta of digits.score; points
-where the group sums weighted items, else 0…1) and `<item>__note` (an index into NOTES).
+where the group sums weighted items, else 0…1) and `<item>__note` (an index into NOTES). The table
+is stored: the facts are left behind, and the trace is taken from here.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ NOTES = ("", *LACKS, "no_benchmark", "capped", "floored", "negative", "no_averag
 
 
 def score(scheme: Scheme, table: ir.Table) -> ir.Table:
-    """Add score and note of every item."""
-    for item in scheme.indicators.values():
-        table = BUILDERS[item.score.name](scheme, item, table)
+    """Add score and note of every item; what needs the group's average is left to `fill`."""
     items = scheme.indicators.values()
-    scored = ir.Extend(table, tuple((f"{i.code}__score", _weighted(scheme, i)) for i in items))
-    return _fill(scheme, ir.Keep(ir.Pick(scored, _carried(scheme)), "scored"))
+    for item in items:
+        table = BUILDERS[item.score.name](scheme, item, table)
+    weighted = ir.Extend(table, tuple((f"{i.code}__score", _weighted(scheme, i)) for i in items))
+    filled = ir.Extend(weighted, tuple((f"{i.code}__score", _zeros(i)) for i in items))
+    return ir.Keep(ir.Pick(filled, _carried(scheme)), "scored")
 
 
 def _carried(scheme: Scheme) -> tuple[str, ...]:
@@ -139,25 +141,33 @@ def _weighted(scheme: Scheme, item: Indicator) -> ir.Expr:
     return ir.Case(tuple(branches), ir.Null())
 
 
-def _fill(scheme: Scheme, table: ir.Table) -> ir.Table:
-    """Give absent items what the scheme says: zero, the group's average score, or nothing."""
-    averaged = [i for i in scheme.indicators.values() if "group_average" in i.absent.values()]
-    if averaged:
-        sums = [
-            (f"{i.code}__scores", ir.Aggregate("sum", ir.Col(f"{i.code}__score"))) for i in averaged
-        ]
-        counts = [
-            (f"{i.code}__n", ir.Aggregate("count", ir.Col(f"{i.code}__score"))) for i in averaged
-        ]
-        means = tuple((f"{i.code}__average", _mean(i.code)) for i in averaged)
-        rows = ir.Extend(ir.Grouped(table, "part", (*sums, *counts)), means)
-        names = tuple(name for name, _ in means)
-        kept = ir.Keep(ir.Pick(rows, ("part", *names)), "averages", small=True)
-        table = ir.Matched(table, kept, "part", names)
-    return ir.Extend(
-        ir.Extend(table, tuple(_noted(item) for item in averaged)),
-        tuple((f"{i.code}__score", _filled(i)) for i in scheme.indicators.values()),
-    )
+def averaged(scheme: Scheme) -> list[Indicator]:
+    """Return the items for which the group's average score may stand in."""
+    return [i for i in scheme.indicators.values() if "group_average" in i.absent.values()]
+
+
+def fill(scheme: Scheme, table: ir.Table) -> ir.Table:
+    """Give absent items the average score of their group, where the scheme says so."""
+    items = averaged(scheme)
+    if not items:
+        return table
+    sums = [(f"{i.code}__scores", ir.Aggregate("sum", _earned(i))) for i in items]
+    counts = [(f"{i.code}__n", ir.Aggregate("count", _earned(i))) for i in items]
+    means = tuple((f"{i.code}__average", _mean(i.code)) for i in items)
+    added = ir.Keep(ir.Grouped(table, "part", (*sums, *counts)), "scores", small=True)
+    names = tuple(name for name, _ in means)
+    rows = ir.Pick(ir.Extend(added, means), ("part", *names))
+    joined = ir.Matched(table, ir.Keep(rows, "averages", small=True), "part", names)
+    noted = ir.Extend(joined, tuple(_noted(item) for item in items))
+    return ir.Extend(noted, tuple((f"{i.code}__score", _filled(i)) for i in items))
+
+
+def _earned(item: Indicator) -> ir.Expr:
+    """The score of those who have a value and a benchmark; nothing that stood in for one."""
+    none = NOTES.index("no_benchmark")
+    note = ir.Col(f"{item.code}__note")
+    earned = ir.Both((_has_value(item.code), ir.Cmp("!=", note, ir.Int(none))))
+    return ir.Case(((earned, ir.Col(f"{item.code}__score")),), ir.Null())
 
 
 def _mean(code: str) -> ir.Expr:
@@ -182,18 +192,14 @@ def _noted(item: Indicator) -> tuple[str, ir.Expr]:
 
 
 def _filled(item: Indicator) -> ir.Expr:
-    code = item.code
-    branches: list[tuple[ir.Expr, ir.Expr]] = [
-        (ir.known(f"{code}__score"), ir.Col(f"{code}__score"))
-    ]
-    lack = ir.Col(f"{code}__lack")
-    # No benchmark, or nobody to average: every member of the group gets the same zero.
-    branches.append((ir.Cmp("==", lack, ir.Int(0)), ir.Int(0)))
-    if "group_average" in item.absent.values():
-        average = ir.Col(f"{code}__average")
-        filled = ir.Case(((ir.known(f"{code}__average"), average),), ir.Int(0))
-        branches.append((_takes_average(item), filled))
-    for at, rule in enumerate(LACKS, start=1):
-        if item.absent[rule] == "zero":
-            branches.append((ir.Cmp("==", lack, ir.Int(at)), ir.Int(0)))
-    return ir.Case(tuple(branches), ir.Null())
+    average = ir.Col(f"{item.code}__average")
+    stands_in = ir.Case(((ir.known(f"{item.code}__average"), average),), ir.Int(0))
+    return ir.Case(((_takes_average(item), stands_in),), ir.Col(f"{item.code}__score"))
+
+
+def _zeros(item: Indicator) -> ir.Expr:
+    """Zero for lacks that count as zero; without a benchmark every member gets the same zero."""
+    score, lack = ir.Col(f"{item.code}__score"), ir.Col(f"{item.code}__lack")
+    zeros = [0, *(at for at, rule in enumerate(LACKS, start=1) if item.absent[rule] == "zero")]
+    zero = ir.Either(tuple(ir.Cmp("==", lack, ir.Int(at)) for at in zeros))
+    return ir.Case(((ir.known(f"{item.code}__score"), score), (zero, ir.Int(0))), ir.Null())

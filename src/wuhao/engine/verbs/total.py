@@ -2,6 +2,7 @@
 
 Reads what `score` added. Adds `<branch>__score`, `ungraded_no` (0, else item x 10 + lack),
 `total` and `standing` (what is ranked: the total, rounded first where the scheme says `rank_on`).
+The table is stored, without the columns of the items.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from fractions import Fraction
 from math import lcm
 
 from wuhao.engine import ir
-from wuhao.engine.model import LACKS, Part, Scheme
+from wuhao.engine.model import LACKS, Part, Scheme, TieKey
 from wuhao.engine.verbs.decimals import geometric_mean
+from wuhao.engine.verbs.score import averaged
 
 
 def total(scheme: Scheme, table: ir.Table) -> ir.Table:
@@ -30,7 +32,23 @@ def total(scheme: Scheme, table: ir.Table) -> ir.Table:
         for at, name in enumerate(names, start=1)
     )
     summed = ir.Extend(table, (("total", ir.Case(branches, ir.Null())),))
-    return ir.Extend(summed, (("standing", _standing(scheme)),))
+    placed = ir.Extend(summed, (("standing", _standing(scheme)),))
+    return ir.Keep(ir.Pick(placed, _carried(scheme)), "totalled")
+
+
+def _carried(scheme: Scheme) -> tuple[str, ...]:
+    """Columns that later verbs need, and those of the trace that `fill` and `total` made."""
+    names = ["subject_no", "part", "rules", "in_base", "ungraded_no", "total", "standing"]
+    names += [tie_column(key) for key in scheme.ties]
+    for item in averaged(scheme):
+        names += [f"{item.code}__score", f"{item.code}__note"]
+    names += [f"{branch.code}__score" for branch in scheme.branches()]
+    return tuple(names)
+
+
+def tie_column(key: TieKey) -> str:
+    """Return the column that holds a tie key."""
+    return f"{key.name}__value" if key.kind == "indicator" else f"tie__{key.name}"
 
 
 def _ungraded(scheme: Scheme) -> ir.Expr:

@@ -1,0 +1,344 @@
+"""A slow second engine in fractions, written from what a scheme means; it shares no arithmetic,
+no parser and no compiler with the engine. It takes a scheme's plain content and rows of quanta."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import pyarrow as pa
+
+UNITS = {
+    "1": 1, "one": 1, "%": Fraction(1, 100), "yuan": 1, "m2": 1, "kg": 1, "person": 1, "kgce": 1,
+    "kwh": 1, "元": 1, "万元": 10_000, "㎡": 1, "亩": Fraction(2000, 3), "吨": 1000, "人": 1,
+    "吨标准煤": 1000, "千瓦时": 1,
+}  # fmt: skip
+LACKS = ["missing", "not_applicable", "zero_denominator", "negative_denominator"]
+
+
+def half_up(value: Fraction) -> int:
+    """Round to a whole number, halves away from zero."""
+    return floor(abs(value) + Fraction(1, 2)) * (1 if value >= 0 else -1)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that may be unknown; every comparison with an unknown is false."""
+
+    of: Fraction | None
+
+    def _with(self, other: Any, op: Any) -> Amount:
+        right = other.of if isinstance(other, Amount) else Fraction(str(other))
+        return Amount(None if self.of is None or right is None else op(self.of, right))
+
+    def __add__(self, other: Any) -> Amount:
+        return self._with(other, lambda a, b: a + b)
+
+    def __sub__(self, other: Any) -> Amount:
+        return self._with(other, lambda a, b: a - b)
+
+    def __mul__(self, other: Any) -> Amount:
+        return self._with(other, lambda a, b: a * b)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Amount:
+        return self._with(other, lambda a, b: a / b)
+
+    def _test(self, other: Any, op: Any) -> bool:
+        if isinstance(other, str):
+            number, unit = other.split(" ")
+            other = Amount(Fraction(number) * UNITS[unit])
+        right = other.of if isinstance(other, Amount) else Fraction(str(other))
+        return self.of is not None and right is not None and bool(op(self.of, right))
+
+    def __lt__(self, other: Any) -> bool:
+        return self._test(other, lambda a, b: a < b)
+
+    def __gt__(self, other: Any) -> bool:
+        return self._test(other, lambda a, b: a > b)
+
+    def __eq__(self, other: object) -> bool:
+        return self._test(other, lambda a, b: a == b)
+
+
+@dataclass(frozen=True)
+class Word:
+    """An attribute that may be unknown."""
+
+    of: str | None
+
+    def __eq__(self, other: object) -> bool:
+        return self.of is not None and self.of == other
+
+    def __gt__(self, other: str) -> bool:
+        return self.of is not None and self.of > other
+
+
+class Oracle:
+    """Evaluates rows by a scheme's content."""
+
+    def __init__(self, content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        self.content = content
+        self.rows = sorted(rows, key=lambda row: row["subject"].encode())
+        self.digits = content["digits"]
+        self.indicators = content["indicators"]
+
+    def item_rule(self, code: str, key: str) -> Any:
+        own = self.indicators[code].get(key)
+        default = self.content.get("item", {}).get(key)
+        if key != "absent":
+            return own or default
+        merged: dict[str, str] = {}
+        for rule in (default, own):
+            merged |= rule if isinstance(rule, dict) else dict.fromkeys(LACKS, rule) if rule else {}
+        return merged
+
+    def names(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {"missing": lambda x: x.of is None}
+        found["starts"] = lambda word, *heads: word.of is not None and word.of.startswith(heads)
+        for code in self.content.get("attributes", {}):
+            found[code] = Word(row.get(code))
+        for code, fact in self.content["facts"].items():
+            cell = row.get(code)
+            zero = (
+                cell == "zero"
+                or fact.get({None: "missing", "n/a": "not_applicable"}.get(cell, "-")) == "zero"
+            )
+            known = zero or not (cell is None or isinstance(cell, str))
+            quanta = 0 if zero else cell
+            found[code] = Amount(quanta * Fraction(fact["quantum"]) if known else None)
+        for name, text in self.content.get("quantities", {}).items():
+            found[name] = self.value(text, found)
+        return found
+
+    @staticmethod
+    def value(text: str, names: dict[str, Any]) -> Any:
+        return eval(text, {"__builtins__": {}}, names)  # noqa: S307 - texts of our own tests
+
+    def used(self, text: str) -> set[str]:
+        words = set(compile(text, "scheme", "eval").co_names)
+        for name in words & set(self.content.get("quantities", {})):
+            words |= self.used(self.content["quantities"][name])
+        return words & set(self.content["facts"])
+
+    def state_of(self, row: Mapping[str, Any], code: str, cell: object, key: str) -> bool:
+        return row.get(code) == cell and self.content["facts"][code].get(key) != "zero"
+
+    def unit_of(self, text: str) -> Fraction:
+        units = [UNITS[self.content["facts"][code]["unit"]] for code in self.used(text)]
+        return Fraction(units[0]) if units else Fraction(1)
+
+    # ---- the verbs ---------------------------------------------------------------------------
+
+    def run(self) -> list[dict[str, Any]]:
+        out = [self.place(row) for row in self.rows]
+        for code in self.indicators:
+            for row, result in zip(self.rows, out, strict=True):
+                self.measure(code, row, result)
+            for group in self.content["groups"]:
+                self.score(code, group, [r for r in out if r["part"] == group])
+        for row, result in zip(self.rows, out, strict=True):
+            self.total(row, result)
+        for group in self.content["groups"]:
+            self.grade([r for r in out if r["part"] == group])
+        return out
+
+    def place(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        names = self.names(row)
+        group = next(
+            (g for g, rule in self.content["groups"].items()
+             if "when" not in rule or self.value(rule["when"], names)), None,
+        )  # fmt: skip
+        rules = self.content.get("scope", {}).get("exclude", [])
+        excluded = next((r["id"] for r in rules if self.value(r["when"], names)), None)
+        reason = excluded or (None if group else "no_group")
+        result = {"subject": row["subject"], "group": group, "excluded": reason, "names": names}
+        return {**result, "part": None if reason else group, "ungraded": None}
+
+    def measure(self, code: str, row: Mapping[str, Any], result: dict[str, Any]) -> None:
+        item, cells = self.indicators[code], {}
+        weights = self.content["groups"][result["part"]]["weights"] if result["part"] else {}
+        lack: str | None = None
+        num = den = value = None
+        if code in weights:
+            names = result["names"]
+            over = item.get("denominator", "1")
+            top, under = self.value(item["numerator"], names), self.value(over, names)
+            used = self.used(item["numerator"]) | self.used(over)
+            bottom = Fraction(under) if isinstance(under, int) else under.of
+            if any(self.state_of(row, c, None, "missing") for c in used):
+                lack = "missing"
+            elif any(self.state_of(row, c, "n/a", "not_applicable") for c in used):
+                lack = "not_applicable"
+            elif bottom <= 0:
+                lack = "zero_denominator" if bottom == 0 else "negative_denominator"
+            else:
+                above, _, below = item["unit"].partition("/")
+                unit = Fraction(UNITS[above]) / Fraction(UNITS[below] if below else 1)
+                base = self.unit_of(item["numerator"]) / self.unit_of(over)
+                value = half_up(top.of / bottom * base / unit * 10 ** self.digits["value"])
+            num, den = top.of, bottom
+        cells = {"num": num, "den": den, "value": value, "benchmark": None, "score": None}
+        result |= {f"{code}__{name}": cell for name, cell in cells.items()}
+        result[f"{code}__note"] = lack
+
+    def benchmark(self, code: str, group: str, rows: list[dict[str, Any]]) -> int | None:
+        item = self.indicators[code]
+        rule = item.get("benchmark") or self.content["benchmark"]
+        scale = 10 ** self.digits["benchmark"]
+        if rule["kind"] == "fixed":
+            value = rule["value"]
+            return half_up(Fraction(value[group] if isinstance(value, dict) else value) * scale)
+        rows = [r for r in rows if r[f"{code}__value"] is not None]
+        times = Fraction(rule.get("times", "1"))
+        if not rows:
+            return None
+        if rule["kind"] == "mean_of_values":
+            mean = Fraction(sum(r[f"{code}__value"] for r in rows), len(rows))
+            found = mean / 10 ** self.digits["value"]
+        else:
+            above, _, below = item["unit"].partition("/")
+            unit = Fraction(UNITS[above]) / Fraction(UNITS[below] if below else 1)
+            base = self.unit_of(item["numerator"]) / self.unit_of(item.get("denominator", "1"))
+            sums = [sum((r[f"{code}__{c}"] for r in rows), Fraction(0)) for c in ("num", "den")]
+            found = sums[0] / sums[1] * base / unit
+        quanta = half_up(found * times * scale)
+        return quanta if quanta > 0 else None
+
+    def score(self, code: str, group: str, rows: list[dict[str, Any]]) -> None:
+        weights = self.content["groups"][group]["weights"]
+        if code not in weights:
+            return
+        bench, rule = self.benchmark(code, group, rows), self.item_rule(code, "score")
+        absent, weight = self.item_rule(code, "absent"), Fraction(str(weights[code]))
+        earned: list[int] = []
+        for row in rows:
+            row[f"{code}__benchmark"] = bench
+            value = row[f"{code}__value"]
+            if value is None:
+                continue
+            if bench is None:
+                row[f"{code}__score"], row[f"{code}__note"] = 0, "no_benchmark"
+                continue
+            scale = 10 ** self.digits["ratio"]
+            true = Fraction(value, 10 ** self.digits["value"]) / Fraction(
+                bench, 10 ** self.digits["benchmark"]
+            )
+            ratio = half_up(max(true, Fraction(0)) * scale)
+            cap, low = (half_up(Fraction(rule.get(k, "0")) * scale) for k in ("cap", "floor"))
+            note = (
+                "negative"
+                if value < 0
+                else "capped"
+                if ratio > cap
+                else "floored"
+                if ratio < low
+                else None
+            )
+            ratio = max(min(ratio, cap), low)
+            points = half_up(Fraction(ratio, scale) * weight * 10 ** self.digits["score"])
+            row[f"{code}__score"], row[f"{code}__note"] = points, note
+            earned.append(points)
+        for row in rows:
+            lack = row[f"{code}__note"]
+            if row[f"{code}__value"] is not None:
+                continue
+            if absent[lack] == "not_graded":
+                row["ungraded"] = row["ungraded"] or f"{lack}:{code}"
+            elif absent[lack] == "group_average" and earned:
+                row[f"{code}__score"] = half_up(Fraction(sum(earned), len(earned)))
+            else:
+                row[f"{code}__score"] = 0
+                if absent[lack] == "group_average":
+                    row[f"{code}__note"] = "no_average"
+
+    def total(self, row: Mapping[str, Any], result: dict[str, Any]) -> None:
+        blank = (
+            "total",
+            "rank",
+            "group_size",
+            "base_size",
+            "original_grade",
+            "grade",
+            "adjustments",
+            "flag",
+        )
+        result |= dict.fromkeys(blank)
+        if result["part"] is None:
+            return
+        codes = self.content["groups"][result["part"]]["weights"]
+        if result["ungraded"] is None:
+            result["total"] = sum(result[f"{code}__score"] for code in codes)
+        rules = [
+            r for r in self.content.get("adjustments", []) if self.value(r["when"], result["names"])
+        ]
+        result["rules"] = rules
+        result["adjustments"] = ",".join(r["id"] for r in rules) or None
+        result["in_base"] = not any(
+            r["kind"] == "veto" and not r.get("uses_quota", False) for r in rules
+        )
+
+    def standing(self, row: Mapping[str, Any]) -> int:
+        if "rank_on" not in self.content:
+            return int(row["total"])
+        coarse = 10 ** (self.digits["score"] - self.content["rank_on"]["digits"])
+        return half_up(Fraction(row["total"], coarse))
+
+    def tie_key(self, row: dict[str, Any]) -> list[Any]:
+        keys: list[Any] = [-self.standing(row)]
+        for name in self.content["tie_break"][1:-1]:
+            found = row[f"{name}__value"] if name in self.indicators else row["names"][name].of
+            keys.append((1, 0) if found is None else (0, -found))
+        return [*keys, row["subject"].encode()]
+
+    def grade(self, rows: list[dict[str, Any]]) -> None:
+        ranked = sorted((r for r in rows if r["total"] is not None), key=self.tie_key)
+        base = [r for r in ranked if r["in_base"]]
+        rules = self.content["grades"]
+        order, n = rules["order"], len(base)
+        rounding = {"floor": floor, "ceil": ceil, "rest": lambda x: 0}
+        quota = {
+            g: rounding[rules["rounding"][g]](Fraction(str(rules["share"][g])) * n / 100)
+            for g in order
+        }
+        rest = next(g for g in order if rules["rounding"][g] == "rest")
+        top = order[: order.index(rest)]
+        last, at = {}, 0
+        for g in top:
+            at = last[g] = min(n, at + quota[g])
+        for g in order[order.index(rest) : -1]:
+            last[g] = max(at, n - sum(quota[h] for h in order[order.index(g) + 1 :]))
+        for place, row in enumerate(ranked, start=1):
+            row |= {"rank": place, "group_size": len(ranked), "base_size": n}
+            mine = sum(1 for other in base if self.tie_key(other) < self.tie_key(row)) + 1
+            tied = sum(1 for other in base if self.standing(other) > self.standing(row)) + 1
+            strict = rules.get("tie", "include_up") == "strict"
+            reached = [g for g in order[:-1] if (mine if strict else tied) <= last[g]]
+            row["original_grade"] = reached[0] if reached else order[-1]
+        for row in rows:
+            row["grade"] = self.adjusted(row, order)
+
+    @staticmethod
+    def adjusted(row: dict[str, Any], order: list[str]) -> str | None:
+        limits = {
+            kind: [order.index(r["to"]) for r in row["rules"] if r["kind"] == kind]
+            for kind in ("lift", "cap", "veto")
+        }
+        if row["original_grade"] is None:
+            return order[max(limits["veto"])] if limits["veto"] else None
+        at = min([order.index(row["original_grade"]), *limits["lift"]])
+        return order[max([at, *limits["cap"], *limits["veto"]])]
+
+    def table(self, schema: pa.Schema, scales: Mapping[str, Fraction]) -> pa.Table:
+        """Return the results in the engine's schema; `scales` give the step of __num and __den."""
+        rows = self.run()
+        for row in rows:
+            for name, scale in scales.items():
+                if row[name] is not None:
+                    row[name] = int(row[name] / scale)
+        columns = {f.name: pa.array([row[f.name] for row in rows], f.type) for f in schema}
+        return pa.table(columns)
