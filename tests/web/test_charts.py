@@ -2,34 +2,29 @@
 
 from decimal import Decimal
 
-from wuhao.web.charts import at, distribution, distribution_options, histogram, table_of
-
-TOTALS = [(Decimal(n), "A" if n > 80 else "B" if n > 40 else "C") for n in range(10, 111)]
+from wuhao.web.charts import at, bins_of, distribution, distribution_options, table_of
 
 
-def test_every_total_is_counted_once() -> None:
-    bins = histogram(TOTALS)
-    assert sum(sum(b.counts.values()) for b in bins) == len(TOTALS)
-    assert all(
-        sum(b.lower <= total < b.upper and g == grade for total, g in TOTALS) == n
-        for b in bins
-        for grade, n in b.counts.items()
-    )
+def spans(*counts: dict[str, int]) -> list[dict[str, object]]:
+    """Spans of ten points each, as the evaluation counts them."""
+    return [
+        {"from": Decimal(10 * n), "to": Decimal(10 * n + 10), "counts": one}
+        for n, one in enumerate(counts)
+    ]
 
 
-def test_no_totals_make_no_spans_and_one_total_makes_one() -> None:
-    assert histogram([]) == []
-    assert len(histogram([(Decimal("62.18"), "C")])) == 1
+FOUR = spans({"D": 2}, {"C": 4, "D": 1}, {"B": 8}, {"A": 3})
 
 
-def test_negative_totals_have_a_place() -> None:
-    bins = histogram([(Decimal("-3.5"), "D"), (Decimal(5), "C")])
-    assert bins[0].lower <= Decimal("-3.5") < bins[0].upper
+def test_empty_spans_at_both_ends_are_dropped_and_inner_ones_kept() -> None:
+    bins = bins_of(spans({}, {"C": 1}, {"C": 0}, {"A": 1}, {"A": 0}))
+    assert [b.lower for b in bins] == [10, 20, 30]
+    assert bins_of([]) == []
+    assert bins_of(spans({"A": 0})) == []
 
 
 def test_bars_of_a_span_stand_on_one_another() -> None:
-    bins = histogram([(Decimal(10), "A"), (Decimal(10), "B"), (Decimal(10), "B")])
-    drawn = distribution(bins, [], None, "")
+    drawn = distribution(bins_of(spans({"A": 1, "B": 2})), [], None, "")
     b, a = drawn.bars
     assert (b.css, a.css) == ("b", "a")
     assert Decimal(a.y) + Decimal(a.height) == Decimal(b.y)
@@ -37,18 +32,28 @@ def test_bars_of_a_span_stand_on_one_another() -> None:
 
 
 def test_the_own_mark_lies_between_its_neighbours() -> None:
-    bins = histogram(TOTALS)
-    lines = [("C | B", Decimal(40)), ("B | A", Decimal(80))]
-    drawn = distribution(bins, lines, Decimal(60), "")
+    lines = [("C | B", Decimal(20)), ("B | A", Decimal(30))]
+    drawn = distribution(bins_of(FOUR), lines, Decimal(25), "")
     assert Decimal(drawn.lines[0].x) < Decimal(drawn.mark_x) < Decimal(drawn.lines[1].x)
 
 
+def test_a_total_beyond_the_spans_is_marked_at_the_edge() -> None:
+    drawn = distribution(bins_of(FOUR), [], Decimal(400), "")
+    assert drawn.mark_x == "572"
+
+
 def test_the_chart_and_its_table_hold_the_same_counts() -> None:
-    bins = histogram(TOTALS)
-    options = distribution_options(bins, [("B | A", Decimal(80))])
+    bins = bins_of(FOUR)
+    options = distribution_options(bins, [("B | A", Decimal(30))])
     in_chart = sum(point[1] for series in options["series"] for point in series["data"])
     in_table = sum(sum(row["counts"]) for row in table_of(bins)["rows"])
-    assert in_chart == in_table == len(TOTALS)
+    assert in_chart == in_table == 18
+
+
+def test_colours_of_a_chart_are_names_of_the_style_sheet() -> None:
+    options = distribution_options(bins_of(FOUR), [])
+    colours = [series["itemStyle"]["color"] for series in options["series"]]
+    assert colours == ["var(--d)", "var(--c)", "var(--b)", "var(--a)"]
 
 
 def test_coordinates_are_short() -> None:
