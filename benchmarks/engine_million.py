@@ -354,9 +354,10 @@ def report(found: dict[str, dict[str, Any]], rows: int, repeats: int) -> list[st
         *lines,
         "",
         f"Wuhao and the hand-written SQL give {equal} grades and sum of totals:",
-        f"{found['wuhao']['grades']}. Wuhao's time includes checking the facts, compiling the scheme",
-        "and the sha256 digests of facts and results, which the others do not take. pandas works in",
-        "floating point; pymcdm computes another method (TOPSIS) and is shown for its cost only.",
+        f"{found['wuhao']['grades']}. Wuhao's time includes checking the facts, compiling",
+        "the scheme and the sha256 digests of facts and results, which the others do not take.",
+        "pandas works in floating point; pymcdm computes another method (TOPSIS) and is shown",
+        "for its cost only.",
         "",
     ]
 

@@ -12,9 +12,25 @@ from wuhao.engine.evaluate import evaluate
 from wuhao.engine.scheme import load_scheme
 
 FORBIDDEN = (
-    "double float real round avg median quantile percentile_cont percent_rank cume_dist "
-    "least greatest random stddev sqrt ln exp power"
-).split()
+    "double",
+    "float",
+    "real",
+    "round",
+    "avg",
+    "median",
+    "quantile",
+    "percentile_cont",
+    "percent_rank",
+    "cume_dist",
+    "least",
+    "greatest",
+    "random",
+    "stddev",
+    "sqrt",
+    "ln",
+    "exp",
+    "power",
+)
 
 
 @pytest.fixture(scope="module", params=["population", "city"])

@@ -55,4 +55,4 @@ def _bytes(chunk: pa.Array) -> bytes:
         return b""
     places = np.frombuffer(offsets, dtype="<i8")
     first, last = places[chunk.offset], places[chunk.offset + len(chunk)]
-    return content[int(first) : int(last)].to_pybytes()
+    return bytes(content[int(first) : int(last)])

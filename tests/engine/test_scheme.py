@@ -1,0 +1,131 @@
+"""A scheme is refused with every fault at once: line, key, what is accepted, the nearest name."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.build import one_item, scheme
+from tests.paths import CITY
+from wuhao.engine.findings import SchemeError
+from wuhao.engine.scheme import load_scheme
+from wuhao.engine.verbs import benchmark, grade, score, total
+from wuhao.engine.vocabulary import AGGREGATES, BENCHMARKS, GRADINGS, SCORES
+
+DEFAULT = CITY / "schemes" / "per_mu_benefit" / "2022.yaml"
+
+
+def sentences(folder: Path, content: dict[str, Any]) -> list[str]:
+    with pytest.raises(SchemeError) as refused:
+        scheme(folder, content)
+    return [str(finding) for finding in refused.value.findings]
+
+
+def test_weights_that_do_not_sum_to_100_are_refused_with_the_sum(tmp_path: Path) -> None:
+    groups = {"all": {"weights": {"tax": "99.5"}, "status": "default"}}
+    [sentence] = sentences(tmp_path, one_item(groups=groups))
+    assert "权重合计应为 100，现为 99.5。" in sentence
+
+
+def test_all_faults_are_reported_at_once_with_their_lines(tmp_path: Path) -> None:
+    text = DEFAULT.read_text(encoding="utf-8")
+    text = text.replace("denominator: energy_kgce", "denominator: energy_kgec")
+    text = text.replace("tax_per_mu: 30,", "tax_per_mu: 31,")
+    text = text.replace("kind: total_over_total", "kind: total_over_totals")
+    text = text.replace("tie: include_up", "ties: include_up")
+    path = tmp_path / "bad.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SchemeError) as refused:
+        load_scheme(path)
+    found = {f.key: f for f in refused.value.findings}
+    lines = text.splitlines()
+    assert "energy_kgec" in lines[found["indicators.va_per_tce.denominator"].line - 1]
+    assert "是否想写“energy_kgce”？" in found["indicators.va_per_tce.denominator"].sentence
+    assert "tax_per_mu: 31" in lines[found["groups.above.weights"].line - 1]
+    assert "接受 total_over_total、mean_of_values、fixed" in found["benchmark.kind"].sentence
+    assert "不认识“ties”" in found["grades.ties"].sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"unit": "万元/吨"}, "单位对不上"),
+        ({"unit": "万元/米"}, "不认识单位"),
+        ({"numerator": "tax_yuan / land_m2"}, "数据项请写在 denominator 里"),
+        ({"numerator": "tax_yuan + land_m2"}, "单位不同"),
+        ({"numerator": "tax_yuan ** 2"}, "不接受的运算符"),
+        ({"numerator": "__import__('os')"}, "不是算式"),
+        ({"numerator": "tax_yuan / 0"}, "除以了零"),
+        ({"absent": "full_marks"}, "不在可选项内"),
+        ({"absent": {"missing": "zero"}}, "absent 还缺"),
+        ({"status": None, "article": None}, "要写依据"),
+        ({"score": {"kind": "ratio", "cap": "0"}}, "应大于零"),
+        ({"score": {"kind": "ratio", "cap": "1", "floor": "2"}}, "不能大于 cap"),
+        ({"benchmark": {"kind": "fixed", "value": {"al": "1"}}}, "应给出这些组：all"),
+    ],
+)
+def test_an_indicator_is_refused(tmp_path: Path, change: dict[str, Any], expected: str) -> None:
+    content = copy.deepcopy(one_item())
+    content["indicators"]["tax"] |= change
+    if change.get("status", "") is None:
+        del content["indicators"]["tax"]["status"], content["indicators"]["tax"]["article"]
+    assert any(expected in sentence for sentence in sentences(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("tax_yun > 5", "是否想写“tax_yuan”"),
+        ('land_m2 < "5 元"', "单位对不上"),
+        ('starts(name, "C")', "不是属性"),
+        ("tax_yuan + 1", "不是条件"),
+        ("tax_yuan > (", "读不懂"),
+    ],
+)
+def test_a_condition_is_refused(tmp_path: Path, when: str, expected: str) -> None:
+    rule = {"id": "r", "when": when, "status": "default"}
+    assert any(expected in s for s in sentences(tmp_path, one_item(scope={"exclude": [rule]})))
+
+
+def test_shares_must_sum_to_100_and_have_one_rest(tmp_path: Path) -> None:
+    grades = copy.deepcopy(one_item()["grades"])
+    grades["share"]["A"] = 21
+    grades["rounding"]["D"] = "rest"
+    found = sentences(tmp_path, one_item(grades=grades))
+    assert any("合计应为 100，现为 101" in s for s in found)
+    assert any("恰有一档为 rest" in s for s in found)
+
+
+def test_a_file_that_is_not_yaml_or_not_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text("scheme: [", encoding="utf-8")
+    with pytest.raises(SchemeError, match="不是合格的 YAML"):
+        load_scheme(path)
+    with pytest.raises(SchemeError, match="读不到文件"):
+        load_scheme(tmp_path / "absent.yaml")
+
+
+def test_a_key_written_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "twice.yaml"
+    path.write_text(DEFAULT.read_text(encoding="utf-8") + "\nlabel: 再来一次\n", encoding="utf-8")
+    with pytest.raises(SchemeError, match="写了两次"):
+        load_scheme(path)
+
+
+def test_the_digest_is_of_the_content_not_of_the_file(tmp_path: Path) -> None:
+    text = DEFAULT.read_text(encoding="utf-8")
+    path = tmp_path / "same.yaml"
+    path.write_text("# another remark\n" + text, encoding="utf-8")
+    assert load_scheme(path).digest == load_scheme(DEFAULT).digest
+    path.write_text(
+        text.replace("tax_per_mu: 70, tax_per_kwh: 30", "tax_per_mu: 60, tax_per_kwh: 40")
+    )
+    assert load_scheme(path).digest != load_scheme(DEFAULT).digest
+
+
+def test_every_word_of_the_vocabulary_has_a_builder() -> None:
+    assert set(benchmark.BUILDERS) == set(BENCHMARKS)
+    assert set(score.BUILDERS) == set(SCORES)
+    assert set(total.BUILDERS) == set(AGGREGATES)
+    assert set(grade.BUILDERS) == set(GRADINGS)
