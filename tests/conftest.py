@@ -58,7 +58,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [
         item
         for item in items
-        if database & set(getattr(item, "fixturenames", ())) and "browser" not in item.keywords
+        if (database & set(getattr(item, "fixturenames", ())) or "django_db" in item.keywords)
+        and "browser" not in item.keywords
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept

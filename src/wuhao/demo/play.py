@@ -18,10 +18,12 @@ from wuhao.core.services import appoint, load_offices
 from wuhao.core.viewer import Viewer, viewer_of
 from wuhao.demo.population import generate
 from wuhao.demo.workbooks import write_faulty_workbook, write_workbooks
+from wuhao.documents.services import path_of
 from wuhao.evaluation import services as evaluation
 from wuhao.intake import services as intake
 from wuhao.intake.models import Batch
 from wuhao.registers.services import reference
+from wuhao.reports.letters import draft_letter
 from wuhao.runs.models import Run
 
 BUREAU_USER = "bureau"
@@ -38,6 +40,7 @@ def play(scale: int = 1) -> Iterator[str]:
     for code, path in zip(demo["files"], files, strict=True):
         yield _hand_in(code, path, int(demo["period"]))
     yield from _evaluate(int(demo["evaluation_year"]))
+    yield _letter()
     audit.seal()
 
 
@@ -108,3 +111,13 @@ def _evaluate(year: int) -> Iterator[str]:
     if run.status == Run.Status.DRAFT:
         run = evaluation.publish(run.no, bureau, RESOLUTION)
     yield f"{run.no} {run.get_status_display()}，结果摘要 {run.result_digest[:16]}…"
+
+
+def _letter() -> str:
+    """The first letter: drafted once; its file is copied to where a person looks for it."""
+    out = Path(settings.WUHAO_VAR) / "letters" / "演示复函.docx"
+    if not out.exists():
+        version = draft_letter(_viewer(BUREAU_USER))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path_of(version), out)
+    return f"第一封复函草稿：{out}"
