@@ -40,19 +40,24 @@ def once(folder: Path, make: Any) -> None:
     try:
         busy.mkdir(parents=True)
     except FileExistsError:
-        for _ in range(1200):
-            if done.exists():
-                return
-            if failed.exists():
-                raise RuntimeError(failed.read_text(encoding="utf-8"))
-            time.sleep(0.25)
-        raise TimeoutError("the demo city was not played by the worker that began it") from None
+        _wait(done, failed)
+        return
     try:
         make()
     except Exception as error:
         failed.write_text(f"playing the demo failed: {error!r}", encoding="utf-8")
         raise
     done.touch()
+
+
+def _wait(done: Path, failed: Path) -> None:
+    for _ in range(1200):
+        if done.exists():
+            return
+        if failed.exists():
+            raise RuntimeError(failed.read_text(encoding="utf-8"))
+        time.sleep(0.25)
+    raise TimeoutError("the demo city was not played by the worker that began it")
 
 
 def build(folder: Path, settings: Any) -> None:

@@ -61,7 +61,15 @@ def unguarded(text: str) -> list[str]:
 
 
 # Selectors that answer the same to anybody: published lists, and helpers on rows already read.
-FOR_ANYBODY = {"public_list", "described", "result_row", "fact_row", "known_by", "kept"}
+FOR_ANYBODY = {
+    "public_list",
+    "described",
+    "result_row",
+    "fact_row",
+    "known_by",
+    "kept",
+    "digest_of",
+}
 
 
 @pytest.mark.parametrize("path", sorted(SRC.glob("*/selectors.py")), ids=lambda p: p.parent.name)
@@ -73,23 +81,19 @@ def test_a_selector_without_a_viewer_is_caught():
     assert unguarded("def rows(query):\n    return []\n") == ["rows"]
 
 
-WRITES = re.compile(r"\.(save|delete|update|bulk_create|create|get_or_create)\(|\.objects\b")
-
-
 def test_web_holds_no_models_and_writes_nothing():
     found = [
         f"{path.name}:{n}"
         for path in (SRC / "web").rglob("*.py")
         for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if ".objects" in line or "django.db" in line
+        if ".objects" in line or "import django.db" in line or "from django.db" in line
     ]
     assert found == []
-    assert WRITES.search("Enterprise.objects.filter(x=1)")
 
 
 def test_nothing_of_a_city_stands_in_the_source():
     names = re.compile("株洲|醴陵|Zhuzhou|zhuzhou|Liling|430200")
-    allowed = {SRC / "config" / "settings.py"}
+    allowed = {SRC / "config" / "places.py"}
     found = [
         f"{path.relative_to(SRC)}:{n}"
         for path in SRC.rglob("*")

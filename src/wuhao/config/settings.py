@@ -9,16 +9,16 @@ WUHAO_HOSTS           host names served, separated by commas
 
 import os
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-ROOT = Path(__file__).resolve().parents[3]
+from wuhao.config.places import CITY, VAR
+
 WUHAO_DEMO = os.environ.get("WUHAO_DEMO", "") == "1"
-WUHAO_CITY = Path(os.environ.get("WUHAO_CITY", ROOT / "cities" / "zhuzhou"))
-WUHAO_VAR = Path(os.environ.get("WUHAO_VAR", ROOT / "var"))
+WUHAO_CITY = CITY
+WUHAO_VAR = VAR
 _today = os.environ.get("WUHAO_TODAY", "")
 WUHAO_TODAY: date | None = date.fromisoformat(_today) if _today else None
 

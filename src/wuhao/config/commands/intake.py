@@ -57,10 +57,7 @@ def check(template_file: Path, file: Path, as_json: bool) -> None:
 def _template_path(given: Path) -> Path:
     if given.suffix or given.exists():
         return given
-    root = Path(__file__).resolve().parents[4]
-    return (
-        Path(os.environ.get("WUHAO_CITY", root / "cities" / "zhuzhou")) / f"templates/{given}.yaml"
-    )
+    return CITY / f"templates/{given}.yaml"
 
 
 def _as_json(reading: Reading, file: Path) -> str:
@@ -99,6 +96,7 @@ def _line(finding: Finding) -> str:
 def load(file: Path, template: str, period: int, username: str, **steps: Any) -> None:
     """Hand FILE in as a person; the same file twice is recognised."""
     from wuhao.config.cli import set_up_house
+from wuhao.config.places import CITY
 
     set_up_house()
     from wuhao.core.errors import DomainError
