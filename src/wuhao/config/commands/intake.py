@@ -7,13 +7,14 @@ Refused input ends with code 2 and every finding on its own line.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from wuhao.config.places import CITY
 
 if TYPE_CHECKING:
     from wuhao.core.viewer import Viewer
@@ -96,7 +97,6 @@ def _line(finding: Finding) -> str:
 def load(file: Path, template: str, period: int, username: str, **steps: Any) -> None:
     """Hand FILE in as a person; the same file twice is recognised."""
     from wuhao.config.cli import set_up_house
-from wuhao.config.places import CITY
 
     set_up_house()
     from wuhao.core.errors import DomainError
