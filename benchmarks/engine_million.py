@@ -150,8 +150,10 @@ def hand_sql(folder: Path) -> list[str]:
         f"sum({d}) filter ({n} is not null and {d} > 0))::bigint as {i}__benchmark"
         for i, n, d in pairs
     )
+    # least() would turn a missing value into full marks: DuckDB's takes the other argument.
     ratio = ", ".join(
-        f"case when {i}__value >= {i}__benchmark * 3 // 2 + 2 then 150000000 "
+        f"case when {i}__value is null then null "
+        f"when {i}__value >= {i}__benchmark * 3 // 2 + 2 then 150000000 "
         f"else least(rdiv({i}__value * 100000000, {i}__benchmark), 150000000) end as {i}__ratio"
         for i, _, _ in pairs
     )

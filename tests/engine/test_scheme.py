@@ -62,6 +62,10 @@ def test_all_faults_are_reported_at_once_with_their_lines(tmp_path: Path) -> Non
         ({"status": None, "article": None}, "要写依据"),
         ({"score": {"kind": "ratio", "cap": "0"}}, "应大于零"),
         ({"score": {"kind": "ratio", "cap": "1", "floor": "2"}}, "不能大于 cap"),
+        (
+            {"benchmark": {"kind": "fixed", "value": "1.0000001"}},
+            "超过 digits.benchmark 的 6 位小数",
+        ),
         ({"benchmark": {"kind": "fixed", "value": {"al": "1"}}}, "应给出这些组：all"),
     ],
 )

@@ -98,6 +98,13 @@ def test_cap_lift_and_veto_keep_the_original_grade(tmp_path: Path) -> None:
     assert found["S018"]["adjustments"] == "veto,lift"
 
 
+def test_a_veto_reaches_a_subject_that_reported_nothing(tmp_path: Path) -> None:
+    rows = [{"subject": "S_silent", "vetoed": 1}, *ladder(10)]
+    row = graded(tmp_path, rows)["S_silent"]
+    assert (row["total"], row["original_grade"], row["grade"]) == (None, None, "D")
+    assert row["ungraded"] == "missing:tax"
+
+
 @pytest.mark.parametrize("land", [None, "zero", 0, -100, "n/a"])
 def test_unknown_or_no_land_is_never_graded(tmp_path: Path, land: object) -> None:
     rows = [{"subject": "S_no_land", "tax_yuan": 10**9, "land_m2": land}, *ladder(10)]

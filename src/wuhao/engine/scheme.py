@@ -92,6 +92,7 @@ def _read(top: Mark, path: Path) -> Scheme | None:
     adjustments = _adjustments(found.get("adjustments"), draft, grades)
     ties = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
+    _check_exact(found, draft, digits)
     if top.sink.findings:
         return None
     subject = found["subject"].fields(["column", "label"], ["column"])
@@ -357,3 +358,24 @@ def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group,
             mark.wrong(
                 f"指标“{code}”的 benchmark 应给出这些组：{listed(users)}；现有 {listed(value)}。"
             )
+
+
+def _check_exact(found: dict[str, Mark], draft: Draft, digits: dict[str, int]) -> None:
+    """Numbers that the scheme states must be exact at the digits in which they are used."""
+    mark = found.get("indicators") or found["scheme"]
+    for code, item in draft.indicators.items():
+        value = item.benchmark.params.get("value", {})
+        stated = [
+            ("benchmark", v) for v in (value.values() if isinstance(value, dict) else [value])
+        ]
+        for name, kind in (
+            ("cap", "ratio"),
+            ("floor", "ratio"),
+            ("low", "value"),
+            ("high", "value"),
+        ):
+            if name in item.score.params:
+                stated.append((kind, item.score.params[name]))
+        for kind, number in stated:
+            if (Fraction(number) * 10 ** digits[kind]).denominator != 1:
+                mark.wrong(f"指标“{code}”的 {number} 超过 digits.{kind} 的 {digits[kind]} 位小数。")
