@@ -55,6 +55,11 @@ class Shown:
     kind: str = "text"
     source: Source | None = None
 
+    @property
+    def light(self) -> str:
+        """The light beside a status (`light-ok` and the like); empty for everything else."""
+        return self.kind.removeprefix("light-") if self.kind.startswith("light-") else ""
+
 
 def english() -> bool:
     """Whether the page is being written in English."""

@@ -27,8 +27,6 @@ class Change:
     when: str
     what: str
     pairs: list[tuple[str, str]]
-    who: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)

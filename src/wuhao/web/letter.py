@@ -78,7 +78,10 @@ def body_blocks(content: OfficialDocument, checks: Sequence[Checked]) -> list[Bl
 def _paragraph(one: Paragraph, states: Any) -> Block:
     bits = [Bit(one.lead, face=f"h{one.level}")] if one.lead else []
     for run in one.runs:
-        bits.append(_chip(run, next(states)) if isinstance(run, Slot) else Bit(run))
+        if isinstance(run, Slot):
+            bits += [_chip(run, next(states)), Bit(run.suffix)]
+        else:
+            bits.append(Bit(run))
     return Block(f"level-{one.level}", bits)
 
 

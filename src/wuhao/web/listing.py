@@ -174,7 +174,7 @@ def classes(columns: Sequence[Field], ordered_by: str) -> list[str]:
 
 def _css(column: Field, place: int, stays: bool) -> str:
     words = "num" if is_number(column) else "nb" if column.kind == "choice" else ""
-    if place == 0 or stays or column.kind == "grade":
+    if place == 0 or stays or column.code == "grade":
         return words
     return f"{words} {'p2' if place < 7 else 'p3'}".strip()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,7 +13,10 @@ from django.utils.translation import ngettext
 
 from wuhao.core import day
 from wuhao.core.errors import OutOfScope
+from wuhao.core.exact import from_quanta
+from wuhao.evaluation import selectors as results
 from wuhao.evaluation import services as evaluation
+from wuhao.evaluation.register import SCORE_QUANTUM
 from wuhao.intake import selectors as intake
 from wuhao.intake import services as handing_in
 from wuhao.reports.figures import FigureValue, figure_value
@@ -74,7 +78,7 @@ def desk(request: Request) -> HttpResponse:
         say=words if count else _("今天没有等您办的事。"),
         groups=groups,
         awaited=_awaited(request, found),
-        figures=[fig_of(value) for value in figures],
+        figures=[fig_of(value) for value in figures] or _own_figures(request),
         figures_say=_("截至 %(day)s") % {"day": short_day(request.as_of.on)},
         figures_url=reverse("web:figures") if figures else "",
         acts=_acts(request),
@@ -209,6 +213,23 @@ def _own(request: Request) -> Group | None:
         for said in seen[:1]
     ]
     return Group(_("本企业的评价"), items)
+
+
+def _own_figures(request: Request) -> list[Fig]:
+    """Total and rank of the own enterprise in the evaluation published last."""
+    if not request.viewer.own_key:
+        return []
+    last = results.grade_history(request.viewer, request.viewer.own_key)[:1]
+    figs = []
+    for one in (o for o in last if o["total"] is not None):
+        year = _("%(year)s 年度") % {"year": one["period"] // 100 + 1}
+        total = grouped(from_quanta(one["total"], Decimal(SCORE_QUANTUM)), 2)
+        size = _("共 %(n)s 家") % {"n": grouped(one["group_size"])}
+        figs = [
+            Fig(_("总分"), total, _("分"), year),
+            Fig(_("组内名次"), grouped(one["rank"]), "", size),
+        ]
+    return figs
 
 
 def _awaited(request: Request, found: list[dict[str, Any]]) -> list[Item]:

@@ -298,6 +298,8 @@ def _forms(request: Request, one: dict[str, Any]) -> list[Form]:
         note = Entry("note", _("意见"), "area", _("退回必须写明原因；受理可以不写。"))
         buttons = [Button("accept", _("受理入账"), "main"), Button("return", _("退回"), "bad")]
         return [Form(url, buttons, [note])]
+    if one["status"] in services.WITHDRAW.sources and role in services.WITHDRAW.roles:
+        return [Form(url, [Button("withdraw", _("撤回"), "bad")])]
     return []
 
 
@@ -330,6 +332,9 @@ def batch_move(request: Request, no: str) -> HttpResponse:
         entered = services.accept(found, request.viewer, note)
         words = {"no": no, "n": grouped(entered)}
         messages.success(request, _("%(no)s 已受理，入账 %(n)s 项。") % words)
+    elif wanted == "withdraw":
+        services.withdraw(found, request.viewer, note)
+        messages.success(request, _("%(no)s 已撤回。") % {"no": no})
     elif wanted == "return":
         services.send_back(found, request.viewer, note)
         messages.success(request, _("%(no)s 已退回。") % {"no": no})

@@ -18,12 +18,17 @@ function coloured(value) {
 function draw(place) {
   const data = document.getElementById(place.dataset.chart);
   if (!data || !window.echarts) return;
+  const options = coloured(JSON.parse(data.textContent));
+  if (place.clientWidth < 480) {
+    for (const line of options.series.map((one) => one.markLine).filter(Boolean)) line.label.show = false;
+    for (const point of options.series.flatMap((one) => one.markLine?.data ?? [])) delete point.label;
+  }
   const chart = window.echarts.init(place, null, { renderer: "svg" });
   chart.setOption({
     textStyle: { fontFamily: style.getPropertyValue("--sans").trim(), fontSize: 12 },
     aria: { enabled: false },
     animation: false,
-    ...coloured(JSON.parse(data.textContent)),
+    ...options,
   });
   place.dataset.drawn = "yes";
   new ResizeObserver(() => chart.resize()).observe(place);
