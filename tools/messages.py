@@ -31,6 +31,7 @@ def gather(locale: Path) -> None:
     django.setup()
     settings.LOCALE_PATHS = [str(locale)]
     Command.msgmerge_options = [*Command.msgmerge_options, "--no-fuzzy-matching"]
+    Command.xgettext_options = [*Command.xgettext_options, "--keyword=lazy"]
     before = Path.cwd()
     os.chdir(ROOM)
     try:

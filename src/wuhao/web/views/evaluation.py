@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from wuhao.core import jobs
+from wuhao.core.errors import DomainError
 from wuhao.core.register import Page, Query
 from wuhao.evaluation import selectors, services
 from wuhao.evaluation.register import results_of
@@ -215,6 +216,8 @@ def job(request: Request, job_id: int) -> HttpResponse:
 @require_POST
 def compute(request: Request, year: int) -> HttpResponse:
     """Register the computing of a draft and show its progress."""
+    if request.viewer.role not in services.MAY_COMPUTE:
+        raise DomainError(_("只有市局的岗位可以计算评价草稿。"))
     seen = runs.runs(request.viewer)
     key = f"evaluation.compute/{year}/{request.viewer.post_id}/{len(seen)}/{_form_key(request)}"
     made = jobs.enqueue("evaluation.compute", {"year": year}, request.viewer, key)
