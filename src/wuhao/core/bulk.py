@@ -37,5 +37,6 @@ def staging(table: str, columns: dict[str, str]) -> Any:
 def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
     """Run one statement of the house; returns the number of rows it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        # Without parameters a percent sign is an operator, not a placeholder.
+        cursor.execute(sql, parameters or None)
         return int(cursor.rowcount)

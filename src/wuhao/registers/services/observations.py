@@ -41,7 +41,7 @@ def enter(staged: list[Staged], batch_id: int | None, ledger_no: int) -> int:
         bulk.load(STAGING, list(COLUMNS), staged)
         bulk.execute(_SUPERSEDE, [ledger_no])
         appended = bulk.execute(_APPEND, [batch_id, ledger_no])
-        bulk.execute(_ENSURE_YEAR.replace("%%", "%"))
+        bulk.execute(_ENSURE_YEAR)
         _refresh_wide_rows(sorted({entry[1] for entry in staged}))
     return appended
 
@@ -98,7 +98,7 @@ FROM {STAGING} ORDER BY subject_id, indicator_id
 _ENSURE_YEAR = f"""
 INSERT INTO registers_enterpriseyear (enterprise_id, year, scale, construction_state)
 SELECT DISTINCT s.subject_id, s.period / 100, '', '' FROM {STAGING} s
-WHERE s.period %% 100 = 0
+WHERE s.period % 100 = 0
   AND NOT EXISTS (SELECT 1 FROM registers_enterpriseyear y
                   WHERE y.enterprise_id = s.subject_id AND y.year = s.period / 100)
 """  # noqa: S608
