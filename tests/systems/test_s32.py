@@ -136,3 +136,12 @@ def test_a_draft_is_not_for_enterprises(bureau):
     draft = services.compute_draft(2022, bureau)
     with pytest.raises(OutOfScope):
         runs.run(viewer("enterprise"), draft.no)
+
+
+def test_a_department_sees_neither_score_nor_grade_of_an_enterprise(bureau):
+    officer, no = viewer("tax"), published().no
+    with pytest.raises(OutOfScope):
+        explanation(officer, no, TOUR)
+    assert not selectors.grade_counts(officer, no)
+    assert selectors.distribution(officer, no, "above") == []
+    assert "grade" not in selectors.results(officer, no, Query()).rows[0]

@@ -7,6 +7,7 @@ from typing import Any
 from wuhao.core.errors import OutOfScope
 from wuhao.core.exact import from_quanta
 from wuhao.core.register import AsOf, Page, Query, rows, scope_q, selected
+from wuhao.core.scope import INTERNAL, grant_of
 from wuhao.core.viewer import PUBLIC, Viewer
 from wuhao.evaluation.register import SCORE_QUANTUM, results_of
 from wuhao.registers.selectors import park_names
@@ -14,6 +15,11 @@ from wuhao.runs import selectors as runs
 from wuhao.runs.models import Outcome, Run
 
 PUBLIC_GRADE = "A"
+
+
+def sees_results(viewer: Viewer) -> bool:
+    """Scores and grades are internal: only for posts granted that class."""
+    return INTERNAL in grant_of(viewer.role).classes
 
 
 def results(viewer: Viewer, run_no: str, query: Query) -> Page:
@@ -24,6 +30,8 @@ def results(viewer: Viewer, run_no: str, query: Query) -> Page:
 
 def grade_counts(viewer: Viewer, run_no: str, **filters: str) -> Counter[str]:
     """How many subjects in reach got each grade; "" counts those not graded."""
+    if not sees_results(viewer):
+        return Counter()
     found = selected(results_of(run_no), viewer, AsOf(), Query(filters=filters))
     return Counter(found.values_list("grade", flat=True))
 
@@ -49,6 +57,8 @@ def adjusted_keys(viewer: Viewer, run_no: str) -> dict[str, str]:
 
 def outcome(viewer: Viewer, run_no: str, uscc: str) -> dict[str, Any]:
     """One subject's outcome as plain data. Raises OutOfScope when the viewer does not reach it."""
+    if not sees_results(viewer):
+        raise OutOfScope("您的岗位看不到评价得分和档次。")
     found = Outcome.objects.filter(scope_q(results_of(run_no), viewer), run__no=run_no)
     row = found.filter(subject_key=uscc).values().first()
     if row is None:
@@ -58,6 +68,8 @@ def outcome(viewer: Viewer, run_no: str, uscc: str) -> dict[str, Any]:
 
 def distribution(viewer: Viewer, run_no: str, group: str, bins: int = 36) -> list[dict[str, Any]]:
     """Counts of total scores by equal bins and grade, for a chart; scores as Decimal."""
+    if not sees_results(viewer):
+        return []
     found = selected(results_of(run_no), viewer, AsOf(), Query(filters={"scale": group}))
     totals = list(found.exclude(total=None).values_list("total", "grade"))
     if not totals:
