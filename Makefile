@@ -52,5 +52,13 @@ soak: setup
 look: setup
 	$(PY) -m benchmarks.look $(ARGS)
 
+# English beside the Chinese of the code; needs gettext's programs.
+messages: setup
+	$(PY) tools/messages.py $(ARGS)
+
+# The browser files that the site carries, with their versions and checksums.
+assets: setup
+	$(PY) tools/vendor_assets.py $(ARGS)
+
 clean:
 	rm -rf var .venv

@@ -45,6 +45,11 @@ def test_every_text_of_the_site_has_its_english(tool: ModuleType) -> None:
     assert lacking == set()
 
 
+def test_no_text_of_any_room_is_left_without_english(tool: ModuleType) -> None:
+    catalogue = tool.CATALOGUE.read_text(encoding="utf-8")
+    assert re.findall(r'^msgid "(.+)"\nmsgstr ""\n$', catalogue, re.M) == []
+
+
 def test_placeholders_are_the_same_in_both_languages(tool: ModuleType) -> None:
     text = tool.CATALOGUE.read_text(encoding="utf-8")
     pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', text, re.M)

@@ -11,15 +11,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        bindings.declare("job", ["core.seal"])
-        bindings.bind("job", "core.seal", _seal)
         register(_check_bindings)
-
-
-def _seal(by: object, tell: object) -> dict[str, int]:
-    from wuhao.core import audit
-
-    return {"sealed": audit.seal()}
 
 
 def _check_bindings(**_kwargs: object) -> list[Error]:

@@ -1,5 +1,6 @@
 """Audit: one line per act in the act's own transaction, sealed into a chain afterwards."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from wuhao.core import day
@@ -59,17 +60,21 @@ def digest_of(entry: AuditEntry) -> str:
 
 
 def seal() -> int:
-    """Link the entries not yet in the chain; returns how many. Run by a job, one at a time."""
+    """Link the entries not yet in the chain; returns how many.
+
+    A second sealer at the same moment would take the same place: the key refuses it, nothing of
+    its part is kept, and the entries are linked by the first or in the next round.
+    """
     sealed = 0
-    while batch := _seal_some():
-        sealed += batch
+    with contextlib.suppress(IntegrityError):
+        while batch := _seal_some():
+            sealed += batch
     return sealed
 
 
 def _seal_some() -> int:
     with transaction.atomic():
-        last = AuditLink.objects.select_for_update().order_by("-place").first()
-        place, head = (last.place, last.digest) if last else (0, GENESIS)
+        place, head = _head()
         entries = AuditEntry.objects.filter(auditlink__isnull=True).order_by("pk")[:SEAL_AT_ONCE]
         links = []
         for entry in entries:
@@ -77,6 +82,12 @@ def _seal_some() -> int:
             links.append(AuditLink(place=place, entry=entry, digest=head))
         AuditLink.objects.bulk_create(links)
     return len(links)
+
+
+def _head() -> tuple[int, str]:
+    """The last place of the chain and its digest."""
+    last = AuditLink.objects.select_for_update().order_by("-place").first()
+    return (last.place, last.digest) if last else (0, GENESIS)
 
 
 @dataclass(frozen=True)

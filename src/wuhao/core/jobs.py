@@ -1,21 +1,27 @@
 """Long work: registered once by key, run by a worker as the post that asked for it."""
 
+import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from wuhao.core import bindings, day
+from wuhao.core.beside import beside
 from wuhao.core.errors import DomainError
 from wuhao.core.models import Job
 from wuhao.core.viewer import Viewer, viewer_at
 
 KIND = "job"
+BEAT = timedelta(seconds=15)
 Tell = Callable[[int, int, str], None]
+
+log = logging.getLogger(__name__)
 
 
 class Cancelled(Exception):
@@ -59,7 +65,8 @@ def run_job(job_id: int) -> None:
 def perform(job: Job) -> None:
     """Do a claimed job's work and write down how it ended; the failure is told, then raised."""
     try:
-        result = bindings.get(KIND, job.kind)(viewer_at(job.post_id), _teller(job), **job.args)
+        with _beating(job):
+            result = bindings.get(KIND, job.kind)(viewer_at(job.post_id), _teller(job), **job.args)
     except Cancelled:
         _end(job, Job.State.CANCELLED, _("已按要求停下，没有留下半成品。"))
     except DomainError as error:
@@ -101,6 +108,23 @@ def stale(after: timedelta) -> int:
     for key in keys:
         run_job.enqueue(key)
     return len(keys)
+
+
+def quiet(_done: int, _total: int, _message: str) -> None:
+    """The `tell` of work that nobody watches, as on the command line."""
+
+
+def _beating(job: Job) -> AbstractContextManager[None]:
+    """Let a running job be seen alive however long it takes between two words."""
+
+    def beat() -> None:
+        try:
+            Job.objects.filter(pk=job.pk).update(beat_at=day.now())
+        except DatabaseError:
+            # The job's own transaction may hold the only write lock; the next beat will do.
+            log.info("Job %s could not beat this time.", job.pk)
+
+    return beside(beat, BEAT, at_once=False)
 
 
 def _teller(job: Job) -> Tell:

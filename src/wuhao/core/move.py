@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from wuhao.core import audit
@@ -22,7 +23,7 @@ class Transition:
     """
 
     name: str
-    label: str
+    label: str | Promise
     sources: tuple[str, ...]
     target: str
     roles: tuple[str, ...]

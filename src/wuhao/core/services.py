@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from wuhao.core import audit, city
 from wuhao.core.errors import DomainError
@@ -63,9 +64,9 @@ def new_ledger_no(cause: str, by: Viewer) -> LedgerEntry:
 def log_export(by: Viewer, register: str, purpose: str, *, rows: int, digest: str) -> ExportLog:
     """Write down what leaves the house. Raises DomainError without a purpose."""
     if by.post_id is None:
-        raise DomainError("只有在岗的人可以导出。请先登录。")
+        raise DomainError(_("只有在岗的人可以导出。请先登录。"))
     if not purpose.strip():
-        raise DomainError("导出要写明用途。请填写用途后再导出。")
+        raise DomainError(_("导出要写明用途。请填写用途后再导出。"))
     log = ExportLog.objects.create(
         post_id=by.post_id, register=register, purpose=purpose.strip(), rows=rows, digest=digest
     )

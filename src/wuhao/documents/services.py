@@ -30,16 +30,14 @@ def _approved_is_current(document: Document, by: Viewer) -> None:
         raise DomainError(_("现在的稿子与审定稿不一致，不能印发。请重新送审。"))
 
 
-SUBMIT = Transition("submit", str(gettext_lazy("送审")), (S.DRAFT,), S.SUBMITTED, WRITERS)
-RETURN = Transition(
-    "return", str(gettext_lazy("退回修改")), (S.SUBMITTED, S.APPROVED), S.DRAFT, HEADS
-)
-APPROVE = Transition("approve", str(gettext_lazy("审定")), (S.SUBMITTED,), S.APPROVED, HEADS)
+SUBMIT = Transition("submit", gettext_lazy("送审"), (S.DRAFT,), S.SUBMITTED, WRITERS)
+RETURN = Transition("return", gettext_lazy("退回修改"), (S.SUBMITTED, S.APPROVED), S.DRAFT, HEADS)
+APPROVE = Transition("approve", gettext_lazy("审定"), (S.SUBMITTED,), S.APPROVED, HEADS)
 ISSUE = Transition(
-    "issue", str(gettext_lazy("印发")), (S.APPROVED,), S.ISSUED, HEADS, _approved_is_current
+    "issue", gettext_lazy("印发"), (S.APPROVED,), S.ISSUED, HEADS, _approved_is_current
 )
 WITHDRAW = Transition(
-    "withdraw", str(gettext_lazy("撤回")), (S.DRAFT, S.SUBMITTED), S.WITHDRAWN, WRITERS
+    "withdraw", gettext_lazy("撤回"), (S.DRAFT, S.SUBMITTED), S.WITHDRAWN, WRITERS
 )
 
 

@@ -1,13 +1,13 @@
 """The evaluation of a year: compute a draft from the registers, publish it, send grades down."""
 
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wuhao.core import city, day
 from wuhao.core.errors import DomainError
+from wuhao.core.jobs import Tell, quiet
 from wuhao.core.models import LedgerEntry
 from wuhao.core.register import AsOf
 from wuhao.core.viewer import Viewer
@@ -21,6 +21,7 @@ from wuhao.runs.models import Run
 
 SCHEMES = "schemes/per_mu_benefit"
 MAY_COMPUTE = ("bureau_admin", "bureau_staff")
+STEPS = 3
 
 
 def scheme_path(year: int) -> Path:
@@ -31,9 +32,10 @@ def scheme_path(year: int) -> Path:
     return path
 
 
-def compute_draft(year: int, by: Viewer) -> Run:
+def compute_draft(year: int, by: Viewer, tell: Tell = quiet) -> Run:
     """Compute an evaluation year's draft: facts of the year before, known up to now.
 
+    `tell` is told before each of the three steps and may stop the work there.
     Raises DomainError when the role may not, or nothing has been accepted yet.
     """
     if by.role not in MAY_COMPUTE:
@@ -42,10 +44,15 @@ def compute_draft(year: int, by: Viewer) -> Run:
     ledger = LedgerEntry.objects.order_by("-no").first()
     if ledger is None:
         raise DomainError(_("还没有受理任何批次，没有数据可算。请先受理部门报送的批次。"))
+    tell(0, STEPS, _("正在取数：只取已受理的批次。"))
     scheme = load_scheme(path)
     as_of = AsOf(on=max(land_day(period), day.today()), ledger=ledger.no)
     facts = fact_table(by, as_of, period, scheme.facts)
-    return runs.compute(runs.Order(path, period, "enterprise", ledger), facts, by)
+    tell(1, STEPS, _("取到 %(n)s 家，正在逐家计分、排名、定档。") % {"n": facts.table.num_rows})
+    order = runs.Order(path, period, "enterprise", ledger)
+    computed = runs.computed(order, facts)
+    tell(2, STEPS, _("已算完，正在封存输入、方案和结果。"))
+    return runs.keep(order, facts, computed, by)
 
 
 @transaction.atomic
@@ -59,9 +66,6 @@ def publish(run_no: str, by: Viewer, note: str) -> Run:
     return run
 
 
-def compute_job(by: Viewer, tell: Any, *, year: int) -> dict[str, str]:
+def compute_job(by: Viewer, tell: Tell, *, year: int) -> dict[str, str]:
     """The job behind the button: compute a draft and say which."""
-    tell(0, 2, _("正在取数：只取已受理的批次。"))
-    run = compute_draft(year, by)
-    tell(2, 2, _("草稿 %(no)s 已算好。") % {"no": run.no})
-    return {"run": run.no}
+    return {"run": compute_draft(year, by, tell).no}

@@ -34,7 +34,7 @@ def _may_submit(batch: Batch, by: Viewer) -> None:
 
 SUBMIT = Transition(
     "submit",
-    gettext_lazy("提交批次"),  # type: ignore[arg-type]
+    gettext_lazy("提交批次"),
     (Batch.Status.DRAFT,),
     Batch.Status.SUBMITTED,
     (PROVIDER, *BUREAU),
@@ -42,7 +42,7 @@ SUBMIT = Transition(
 )
 ACCEPT = Transition(
     "accept",
-    gettext_lazy("受理批次"),  # type: ignore[arg-type]
+    gettext_lazy("受理批次"),
     (Batch.Status.SUBMITTED,),
     Batch.Status.ACCEPTED,
     BUREAU,
@@ -50,14 +50,14 @@ ACCEPT = Transition(
 )
 RETURN = Transition(
     "return",
-    gettext_lazy("退回批次"),  # type: ignore[arg-type]
+    gettext_lazy("退回批次"),
     (Batch.Status.SUBMITTED,),
     Batch.Status.RETURNED,
     BUREAU,
 )
 WITHDRAW = Transition(
     "withdraw",
-    gettext_lazy("撤回批次"),  # type: ignore[arg-type]
+    gettext_lazy("撤回批次"),
     (Batch.Status.DRAFT, Batch.Status.SUBMITTED, Batch.Status.RETURNED),
     Batch.Status.WITHDRAWN,
     (PROVIDER, *BUREAU),

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wuhao.core import audit, day
 from wuhao.core.errors import DomainError
@@ -24,11 +25,15 @@ from wuhao.runs.models import Outcome, Run, SchemeVersion
 from wuhao.runs.rules import run_no
 
 PUBLISH = Transition(
-    "publish", str(_("公布结果")), (Run.Status.DRAFT,), Run.Status.PUBLISHED, ("bureau_admin",)
+    "publish",
+    gettext_lazy("公布结果"),
+    (Run.Status.DRAFT,),
+    Run.Status.PUBLISHED,
+    ("bureau_admin",),
 )
 SUPERSEDE = Transition(
     "supersede",
-    str(_("以新结果取代")),
+    gettext_lazy("以新结果取代"),
     (Run.Status.PUBLISHED,),
     Run.Status.SUPERSEDED,
     ("bureau_admin",),
@@ -62,27 +67,29 @@ def enter_scheme(path: Path) -> SchemeVersion:
     return version
 
 
-def compute(order: Order, facts: Facts, by: Viewer) -> Run:
-    """Run a scheme over facts and keep snapshot, results and digests as a draft.
+def computed(order: Order, facts: Facts) -> Computed:
+    """Run a scheme over facts; nothing is kept yet."""
+    scheme = load_scheme(order.scheme)
+    return evaluate(scheme, conform(facts, scheme))
+
+
+@transaction.atomic
+def keep(order: Order, facts: Facts, outcome: Computed, by: Viewer) -> Run:
+    """Keep snapshot, results and digests as a draft, in one transaction.
 
     The same input gives the run that is already there.
     """
     version = enter_scheme(order.scheme)
-    scheme = load_scheme(order.scheme)
-    computed = evaluate(scheme, conform(facts, scheme))
-    with transaction.atomic():
-        existing = Run.objects.filter(
-            scheme=version,
-            period=order.period,
-            facts_digest=computed.facts_digest,
-            result_digest=computed.result_digest,
-        ).first()
-        return existing or _keep(order, version, facts, computed, by)
+    existing = Run.objects.filter(
+        scheme=version,
+        period=order.period,
+        facts_digest=outcome.facts_digest,
+        result_digest=outcome.result_digest,
+    ).first()
+    return existing or _keep(order, version, facts, outcome, by)
 
 
-def _keep(
-    order: Order, version: SchemeVersion, facts: Facts, computed: Computed, by: Viewer
-) -> Run:
+def _keep(order: Order, version: SchemeVersion, facts: Facts, outcome: Computed, by: Viewer) -> Run:
     count = Run.objects.filter(scheme__code=version.code, period=order.period).count()
     run = Run.objects.create(
         no=run_no(version.code, order.period, count),
@@ -90,16 +97,16 @@ def _keep(
         period=order.period,
         subject_kind=order.subject_kind,
         ledger=order.ledger,
-        facts_digest=computed.facts_digest,
-        scheme_digest=computed.scheme_digest,
-        result_digest=computed.result_digest,
-        notes=list(computed.notes),
+        facts_digest=outcome.facts_digest,
+        scheme_digest=outcome.scheme_digest,
+        result_digest=outcome.result_digest,
+        notes=list(outcome.notes),
         created_by_id=by.post_id,
     )
-    computed.save(folder_of(run.no))
+    outcome.save(folder_of(run.no))
     attributes = _attributes(facts.table)
     Outcome.objects.bulk_create(
-        [_outcome(run, row, attributes) for row in computed.results.to_pylist()], batch_size=500
+        [_outcome(run, row, attributes) for row in outcome.results.to_pylist()], batch_size=500
     )
     digests = {"facts": run.facts_digest, "scheme": run.scheme_digest, "result": run.result_digest}
     audit.record("runs.run.compute", audit.urn(run), by, after=digests)
@@ -139,7 +146,7 @@ def publish(run: Run, by: Viewer, note: str) -> None:
     Raises DomainError without a note that says who decided, or when the files were altered.
     """
     if not note.strip():
-        raise DomainError("公布要写明由哪次会议或哪位负责人审定。请填写后再公布。")
+        raise DomainError(_("公布要写明由哪次会议或哪位负责人审定。请填写后再公布。"))
     verify(run)
     earlier = Run.objects.filter(
         scheme__code=run.scheme.code, period=run.period, status=Run.Status.PUBLISHED
@@ -155,7 +162,8 @@ def verify(run: Run) -> None:
     """Recompute the kept results' digest. Raises DomainError when it is not the sealed one."""
     kept = Computed.load(folder_of(run.no))
     if kept.result_digest != run.result_digest:
-        raise DomainError(f"{run.no} 的结果文件与封存的摘要不符，不能公布。请重新计算。")
+        words = _("%(no)s 的结果文件与封存的摘要不符，不能公布。请重新计算。")
+        raise DomainError(words % {"no": run.no})
 
 
 def folder_of(no: str) -> Path:

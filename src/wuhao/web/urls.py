@@ -50,6 +50,7 @@ urlpatterns = [
     path("reports/letters/<slug:ref>/", reports.letter, name="letter"),
     path("reports/letters/<slug:ref>/file/", reports.letter_file, name="letter-file"),
     path("jobs/<int:job_id>/", evaluation.job, name="job"),
+    path("jobs/<int:job_id>/cancel/", evaluation.job_cancel, name="job-cancel"),
     path("public/", public.a_list, name="public"),
     path("public/<int:year>/a-list/", public.a_list, name="public-year"),
 ]

@@ -62,11 +62,14 @@ def _serve(port: int, address: str, workers: int) -> None:
 
 @click.command()
 def work() -> None:
-    """Run registered jobs until stopped."""
+    """Run registered jobs until stopped; seal the audit log and wake lost jobs each minute."""
     set_up_house()
     from django.core.management import call_command
 
-    call_command("db_worker", verbosity=0)
+    from wuhao.core.keeping import keeping
+
+    with keeping():
+        call_command("db_worker", verbosity=0)
 
 
 def _migrate() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
+from django.utils.translation import gettext as _
 
 from wuhao.core import bulk
 from wuhao.core.errors import DomainError
@@ -51,10 +52,8 @@ def subjects_of(rows: pa.Table) -> list[int]:
     known = dict(Enterprise.objects.values_list("uscc", "pk"))
     strangers = sorted({key for key in keys if key not in known})
     if strangers:
-        raise DomainError(
-            f"有 {len(strangers)} 家企业不在企业名录里，例如 {'、'.join(strangers[:3])}。"
-            "请先报送企业名录，再受理这一批。"
-        )
+        words = _("有 %(n)s 家企业不在企业名录里，例如 %(some)s。请先报送企业名录，再受理这一批。")
+        raise DomainError(words % {"n": len(strangers), "some": "、".join(strangers[:3])})
     return [known[key] for key in keys]
 
 

@@ -35,13 +35,14 @@ def home(request: Request) -> HttpResponse:
     if request.viewer.own_key:
         return redirect("web:explain-latest", key=request.viewer.own_key)
     if seen:
-        return redirect("web:run", no=seen[0]["no"])
+        return redirect(_with_job(request, reverse("web:run", args=[seen[0]["no"]])))
     year = request.as_of.on.year
     page = {
         "title": _("%(year)s 年度亩均效益评价") % {"year": year},
         "purpose": _("还没有算过。部门数据受理之后，先算一份草稿。"),
         "steps_label": _("评价步骤"),
         "steps": _steps(None),
+        "job": _job(request),
         "next": [_("先看各部门的批次是否都已受理，再计算草稿。")],
         "forms": [_compute_form(year)] if request.viewer.role in services.MAY_COMPUTE else [],
         "rows": [],
@@ -178,6 +179,12 @@ def _run_line(said: dict[str, Any], current: str) -> dict[str, Any]:
     }
 
 
+def _with_job(request: Request, url: str) -> str:
+    """The address with the job that the page is to show, where one is asked for."""
+    number = request.GET.get("job", "")
+    return f"{url}?job={number}" if number.isdecimal() else url
+
+
 def _job(request: Request) -> dict[str, Any] | None:
     number = request.GET.get("job", "")
     return progress(request, int(number)) if number.isdecimal() else None
@@ -194,6 +201,8 @@ def progress(request: Request, job_id: int) -> dict[str, Any]:
         "running": running,
         "failed": job["state"] == "failed",
         "url": reverse("web:job", args=[job_id]),
+        "cancel_url": reverse("web:job-cancel", args=[job_id]),
+        "stopping": job["cancel_asked"],
         "reload": _after(job) if job["state"] == "done" else "",
         "say": say,
         "right": f"{job['done']} / {job['total']}" if job["total"] else "",
@@ -211,6 +220,13 @@ def _after(job: dict[str, Any]) -> str:
 def job(request: Request, job_id: int) -> HttpResponse:
     """The progress bar of a job, asked for every second."""
     return render(request, "web/parts/progress.html", {"job": progress(request, job_id)})
+
+
+@require_POST
+def job_cancel(request: Request, job_id: int) -> HttpResponse:
+    """Ask a job to stop at its next step, and show how far it is."""
+    jobs.ask_to_cancel(job_id, request.viewer)
+    return redirect(f"{reverse('web:evaluation')}?job={job_id}")
 
 
 @require_POST
