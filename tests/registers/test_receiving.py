@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+from django.db import connection
 
 from tests.cast import office, person
+from wuhao.core import bulk
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.models import LedgerEntry
 from wuhao.core.register import AsOf, Query, record, rows
@@ -280,3 +282,23 @@ def test_a_list_takes_the_same_number_of_queries_however_many_rows(
         rows(ENTERPRISES, bureau, AS_OF, Query(size=1))
     with django_assert_num_queries(4):
         rows(ENTERPRISES, bureau, AS_OF, Query(size=50))
+
+
+@pytest.mark.usefixtures("firms")
+def test_what_stood_is_found_by_its_key_and_not_row_by_row(bureau, monkeypatch):
+    """A second delivery of 100,000 rows must not compare every old row with every new one."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the plan is read in SQLite's words")
+    plans = []
+
+    def explained(sql, parameters=()):
+        if sql.lstrip().startswith("UPDATE registers_observation"):
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+                plans.extend(row[-1] for row in cursor.fetchall())
+        return execute(sql, parameters)
+
+    execute = bulk.execute
+    monkeypatch.setattr(bulk, "execute", explained)
+    receive(bureau, {JIA: (100, State.VALUE)})
+    assert any("staged_observation_key" in plan for plan in plans), plans

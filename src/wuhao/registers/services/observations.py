@@ -40,6 +40,7 @@ def enter(staged: list[Staged], batch_id: int | None, ledger_no: int) -> int:
     """Supersede what stood, append what came, bring the wide rows up to date; one transaction."""
     with bulk.staging(STAGING, COLUMNS):
         bulk.load(STAGING, list(COLUMNS), staged)
+        bulk.index(STAGING, ["subject_id", "indicator_id", "period"])
         bulk.execute(_SUPERSEDE, [ledger_no])
         appended = bulk.execute(_APPEND, [batch_id, ledger_no])
         bulk.execute(_ENSURE_YEAR)
