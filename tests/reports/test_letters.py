@@ -125,7 +125,7 @@ def test_a_correction_too_small_to_print_is_still_told(file):
     world.correct("庚", "land_m2", 500001)
     [row] = [row for row in check_file(MACHINE, file) if row.state == "changed"]
     assert (row.code, row.old, row.new) == ("land_graded", "173亩", "173亩")
-    assert row.said == "115000 → 115000.01"
+    assert row.said == "115000㎡ → 115000.01㎡"
 
 
 def test_the_letter_stays_right_about_its_own_day(file):

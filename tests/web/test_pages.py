@@ -312,7 +312,7 @@ def test_figures_show_their_parts(as_user: AsUser) -> None:
     text = words(as_user("bureau").get("/reports/figures/"))
     assert "规模以上工业企业数" in text
     assert "1,004" in text
-    assert re.search(r"\d+ ÷ [\d,]+", text)
+    assert re.search(r"\d+ 家 ÷ [\d,]+ 家", text)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from wuhao.documents.layout.content import Imprint, OfficialDocument, Paragraph,
 from wuhao.documents.layout.read import SlotRead, Unreadable, read_slots
 from wuhao.documents.models import DocumentVersion
 from wuhao.reports.figures import FIGURES, FigureValue, figure_named, measured
-from wuhao.reports.rules import Exact
+from wuhao.reports.rules import written
 from wuhao.reports.selectors import Reading
 
 PLACE = re.compile(r"\{(?P<code>[a-z][a-z0-9_]*)(?::(?P<digits>\d))?\}")
@@ -185,12 +185,11 @@ def _verdict(read: SlotRead, slot: Slot, now: FigureValue) -> tuple[str, str]:
     if read.text != slot.text:
         return CHANGED, _("成文时是“%(old)s”，文中被改写。") % {"old": slot.printed}
     if (was, slot.printed) != (is_, now.printed):
-        words = {"old": _written(was) or slot.printed, "new": _written(is_) or now.printed}
+        words = {
+            "old": written(now.figure.rule, was) or slot.printed,
+            "new": written(now.figure.rule, is_) or now.printed,
+        }
         return CHANGED, _("%(old)s → %(new)s") % words
     if slot.lineage != now.lineage_digest:
         return HOLDS, _("数未变，所依据的记录有变。")
-    return HOLDS, _written(is_) or now.printed
-
-
-def _written(parts: Exact) -> str:
-    return " ÷ ".join(f"{part.normalize():f}" for part in parts if part is not None)
+    return HOLDS, written(now.figure.rule, is_) or now.printed

@@ -25,6 +25,7 @@ class NotDefined(ArithmeticError):
 
 
 Exact = tuple[Decimal | None, ...]
+Units = tuple[str, str]  # codes of core.units, or the word that counts things (家)
 
 
 class _OfOne:
@@ -54,6 +55,11 @@ class CountRule(_OfOne):
     def suffix(self) -> str:
         return self.unit
 
+    @property
+    def parts_in(self) -> Units:
+        """The units of numerator and denominator."""
+        return (self.unit, self.unit)
+
     def value(self, parts: Parts, digits: int | None = None) -> Decimal:
         """The count itself."""
         return parts.numerator
@@ -69,6 +75,12 @@ class NameRule:
 
     unit: str = ""
     suffix: str = ""
+    counts: str = "家"
+
+    @property
+    def parts_in(self) -> Units:
+        """The units of numerator and denominator."""
+        return (self.counts, self.counts)
 
     def value(self, parts: Parts, digits: int | None = None) -> Decimal:
         """The count."""
@@ -98,6 +110,12 @@ class AmountRule(_OfOne):
     def suffix(self) -> str:
         return self.unit
 
+    @property
+    def parts_in(self) -> Units:
+        """The units of numerator and denominator."""
+        base = UNITS[self.shown_in].base
+        return (base, base)
+
     def value(self, parts: Parts, digits: int | None = None) -> Decimal:
         """The amount in the unit shown, rounded."""
         exact = Fraction(parts.numerator) / UNITS[self.shown_in].factor
@@ -115,6 +133,12 @@ class RateRule(_OfTwo):
     digits: int = 1
     unit: str = "%"
     suffix: str = ""  # the sign belongs to the number
+    counts: str = "家"
+
+    @property
+    def parts_in(self) -> Units:
+        """The units of numerator and denominator."""
+        return (self.counts, self.counts)
 
     def value(self, parts: Parts, digits: int | None = None) -> Decimal:
         """The percentage, rounded. Raises NotDefined for a denominator of zero."""
@@ -141,6 +165,11 @@ class QuotientRule(_OfTwo):
     def suffix(self) -> str:
         return self.unit
 
+    @property
+    def parts_in(self) -> Units:
+        """The units of numerator and denominator."""
+        return (UNITS[self.above].base, UNITS[self.below].base)
+
     def value(self, parts: Parts, digits: int | None = None) -> Decimal:
         """The quotient, rounded. Raises NotDefined for a denominator of zero."""
         exact = _quotient(parts) * UNITS[self.below].factor / UNITS[self.above].factor
@@ -152,6 +181,16 @@ class QuotientRule(_OfTwo):
 
 
 Rule = CountRule | NameRule | AmountRule | RateRule | QuotientRule
+
+
+def written(rule: Rule, parts: Exact) -> str:
+    """Exact parts with their units, as `4510616384.92元 ÷ 22202551.26㎡`."""
+    pairs = zip(parts, rule.parts_in, strict=False)
+    return " ÷ ".join(
+        f"{part.normalize():f}{UNITS[unit].label if unit in UNITS else unit}"
+        for part, unit in pairs
+        if part is not None
+    )
 
 
 def _quotient(parts: Parts) -> Fraction:

@@ -84,6 +84,15 @@ def unit_label(code: str) -> str:
     return label_of(unit.label, unit.label_en) if unit else code
 
 
+def unit_word(text: str) -> str:
+    """A unit as it is printed in Chinese (万元/亩, 家), in the page's language."""
+    if not english():
+        return text
+    counted = {"家": _("家"), "个": _("个"), "批": _("批")}
+    words = {unit.label: unit.label_en for unit in UNITS.values()} | counted
+    return "/".join(words.get(part) or part for part in text.split("/"))
+
+
 def column_unit(code: str) -> str:
     """The unit that heads a column of values kept in a base unit."""
     return _("分") if code == SCORE else unit_label(SHOWN_IN.get(code, (code, 0))[0])
@@ -100,7 +109,7 @@ def quantity(value: Decimal | int, unit: str, *, by_size: bool = False) -> Shown
     if by_size and unit == "yuan" and (value >= YI or value <= -YI):
         target = "yi_yuan"
     if unit not in UNITS or target not in UNITS:
-        return Shown(grouped(value), unit_label(unit), kind="number")
+        return Shown(grouped(value), unit_word(unit), kind="number")
     converted = convert(Fraction(value), UNITS[unit], UNITS[target])
     exact = f"{grouped(value)} {unit_label(unit)}"
     return Shown(grouped(converted, places), unit_label(target), exact, kind="number")

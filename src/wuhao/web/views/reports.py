@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wuhao.core.units import UNITS
 from wuhao.documents import selectors as documents
 from wuhao.reports.figures import FigureValue, figure_value, figure_values
 from wuhao.reports.letters import letter_page
 from wuhao.web import city
 from wuhao.web import letter as paper
-from wuhao.web.display import day_text, grouped, short_digest
+from wuhao.web.display import day_text, grouped, quantity, short_digest, unit_label, unit_word
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Fig, Item, Link
 
@@ -38,7 +39,7 @@ def fig_of(value: FigureValue) -> Fig:
     return Fig(
         label=str(value.figure.label),
         text=_number(value),
-        unit=value.figure.rule.unit,
+        unit=unit_word(value.figure.rule.unit),
         of=parts_of(value) or str(value.figure.basis),
         exact=_exact(value),
         share=_share(value),
@@ -65,10 +66,16 @@ def _share(value: FigureValue) -> str | None:
 
 
 def parts_of(value: FigureValue) -> str:
-    """Numerator over denominator, exact and in base units; empty for a figure without one."""
+    """Numerator over denominator with their units; empty for a figure without one."""
     if value.numerator is None or value.denominator is None:
         return ""
-    return f"{grouped(value.numerator)} ÷ {grouped(value.denominator)}"
+    above, below = value.figure.rule.parts_in
+    return f"{_part(value.numerator, above)} ÷ {_part(value.denominator, below)}"
+
+
+def _part(number: Decimal, unit: str) -> str:
+    shown = quantity(number, unit, by_size=True)
+    return f"{shown.text} {shown.unit}"
 
 
 def figures(request: Request) -> HttpResponse:
@@ -98,7 +105,7 @@ def _line(value: FigureValue) -> dict[str, Any]:
         "code": value.figure.code,
         "label": value.figure.label,
         "text": _number(value),
-        "unit": value.figure.rule.unit,
+        "unit": unit_word(value.figure.rule.unit),
         "exact": _exact(value),
         "parts": parts_of(value) or value.missing,
         "basis": value.figure.basis,
@@ -136,13 +143,21 @@ def figure(request: Request, code: str) -> HttpResponse:
 def _figs(value: FigureValue) -> list[Fig]:
     if value.missing:
         return [Fig(_("缺数"), "—", of=value.missing)]
-    figs = [Fig(_("数值"), _number(value), value.figure.rule.unit, str(value.figure.basis))]
+    figs = [
+        Fig(_("数值"), _number(value), unit_word(value.figure.rule.unit), str(value.figure.basis))
+    ]
     if value.numerator is not None and value.denominator is not None:
+        above, below = value.figure.rule.parts_in
         figs += [
-            Fig(_("分子"), grouped(value.numerator), of=_("基本单位，精确值")),
-            Fig(_("分母"), grouped(value.denominator), of=_("基本单位，精确值")),
+            Fig(_("分子"), grouped(value.numerator), _base(above), _("精确值")),
+            Fig(_("分母"), grouped(value.denominator), _base(below), _("精确值")),
         ]
     return figs
+
+
+def _base(unit: str) -> str:
+    """The unit in which a part is kept, or the word that counts it."""
+    return unit_label(unit) if unit in UNITS else unit_word(unit)
 
 
 def letters(request: Request) -> HttpResponse:
