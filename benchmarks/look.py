@@ -1,6 +1,7 @@
 """Look at every page: screenshots at two widths and in two languages, and one contact sheet.
 
 ``python -m benchmarks.look`` serves the demo that ``make demo`` made and writes to var/look/.
+With ``--readme`` it takes the pictures of the README instead, into docs/pictures/.
 """
 
 from __future__ import annotations
@@ -71,6 +72,17 @@ SHOTS = (
 )
 
 
+# What a person sees first, for the README: name of the picture, and the page.
+README = {
+    "desk": Shot("desk", "bureau", "/"),
+    "findings": Shot("findings", "tax", "/intake/T1-202100-01/"),
+    "results": Shot("results", "bureau", f"/evaluation/{RUN}/results/?f.scale=above"),
+    "explain": Shot("explain", "bureau", f"/evaluation/{RUN}/explain/{FIRM}/"),
+    "cell": Shot("cell", "bureau", f"/evaluation/{RUN}/explain/{FIRM}/", "#f-tax_per_mu .mini a"),
+    "letter": Shot("letter", "bureau", "/reports/letters/", "[data-rows] a.name"),
+}
+
+
 @contextmanager
 def served(port: int) -> Iterator[str]:
     """Serve the demo while looking."""
@@ -121,6 +133,18 @@ def look(browser: Browser, address: str, folder: Path, only: str) -> list[Path]:
     return sorted(pictures)
 
 
+def readme_pictures(browser: Browser, address: str, folder: Path) -> None:
+    """The README's six pictures in both languages, as high as a screen."""
+    for language, code in LANGUAGES.items():
+        for name, shot in README.items():
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            context.add_cookies([{"name": "django_language", "value": code, "url": address}])
+            page = context.new_page()
+            _log_in(page, address, shot.who)
+            _take(page, address, shot, folder / f"{name}-{language}.png", whole=False)
+            context.close()
+
+
 def _complain(kind: str, text: str) -> None:
     if kind in ("error", "warning") and "status of 404" not in text:
         sys.stderr.write(f"{kind}: {text}\n")
@@ -133,13 +157,13 @@ def _log_in(page: Page, address: str, who: str) -> None:
     page.click(f"button[value={who}]")
 
 
-def _take(page: Page, address: str, shot: Shot, path: Path) -> None:
+def _take(page: Page, address: str, shot: Shot, path: Path, whole: bool = True) -> None:
     page.goto(address + shot.url)
     if shot.follow and page.locator(shot.follow).count():
         page.locator(shot.follow).first.click()
     if page.locator("[data-chart]").count():
         page.wait_for_selector("[data-drawn=yes]", timeout=5000)
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=whole)
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if wide > 0:
         sys.stderr.write(f"{path.name}: {wide} px wider than the screen\n")
@@ -168,18 +192,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="?", default="", help="a part of the shots' names")
     parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--readme", action="store_true", help="take the README's pictures")
     arguments = parser.parse_args()
     if not Path(CHROMIUM).exists():
         sys.stderr.write(f"There is no {CHROMIUM}; install Debian's chromium to look.\n")
         return 1
-    var = Path(os.environ.get("WUHAO_VAR", Path(__file__).parents[1] / "var"))
-    folder = var / "look"
+    root = Path(__file__).parents[1]
+    var = Path(os.environ.get("WUHAO_VAR", root / "var"))
+    folder = root / "docs/pictures" if arguments.readme else var / "look"
     folder.mkdir(parents=True, exist_ok=True)
     with served(arguments.port) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        contact_sheet(browser, look(browser, address, folder, arguments.only), folder)
+        if arguments.readme:
+            readme_pictures(browser, address, folder)
+        else:
+            contact_sheet(browser, look(browser, address, folder, arguments.only), folder)
         browser.close()
-    sys.stdout.write(f"{folder}/contact-sheet.png\n")
+    sys.stdout.write(f"{folder}\n")
     return 0
 
 
