@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
+from wuhao.engine.exact import quantise
 from wuhao.engine.expression import Compare, Condition, Joined, Not, Polynomial, Quantity
 from wuhao.engine.model import Fact, Sum
 from wuhao.engine.units import ONE, Dimensions, Unit, combine, parse_unit
@@ -112,7 +113,11 @@ def _check_compare(condition: Compare, facts: dict[str, Fact]) -> None:
 
 
 def quantity_bound(condition: Quantity, facts: dict[str, Fact]) -> Fraction:
-    """Return the bound of `left op "5 亩"` in the unit of the left side. Raises UnitMismatch."""
+    """Return the bound of `left op "5 亩"` in the unit of the left side. Raises UnitMismatch.
+
+    The bound is rounded to what the facts can hold: five mu are kept as 3333.33 m2, and land of
+    just five mu is not below five mu.
+    """
     have, want = dimensions_of(condition.left, facts), parse_unit(condition.unit)
     if want is None:
         raise UnitMismatch(f"不认识单位“{condition.unit}”。")
@@ -120,4 +125,8 @@ def quantity_bound(condition: Quantity, facts: dict[str, Fact]) -> Fraction:
         raise UnitMismatch(
             f"单位对不上：“{condition.unit}”不能与 {unit_text(have.dimensions)} 比较。"
         )
-    return condition.value * want.factor / have.factor
+    bound = condition.value * want.factor / have.factor
+    if any(len(names) > 1 for names, _ in condition.left.terms):
+        return bound
+    digits = max((facts[name].digits for name in condition.left.names()), default=0)
+    return Fraction(quantise(bound, digits), 10**digits)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from wuhao.engine.cases import load_cases, run_cases
 from wuhao.engine.evaluate import evaluate as run_evaluation
 from wuhao.engine.explain import Explanation, FactShown, ItemShown
 from wuhao.engine.explain import explain as explain_row
@@ -164,6 +165,28 @@ def check(file: Path) -> None:
     defaults = [item.label for item in found.indicators.values() if item.basis.status]
     if defaults:
         click.echo(f"以下指标没有条款依据，暂用默认值：{'、'.join(defaults)}")
+
+
+@scheme.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def test(files: tuple[Path, ...]) -> None:
+    """Run the cases in FILES (*.cases.yaml); exit 1 when one of them does not come out."""
+    try:
+        loaded = [load_cases(file) for file in files]
+    except EngineError as error:
+        raise InputRefused(str(error)) from error
+    failed = 0
+    for file in loaded:
+        click.echo(f"{file.path}：{file.scheme.label}")
+        for verdict in run_cases(file):
+            failed += not verdict.holds
+            told = "通过" if verdict.holds else "不符"
+            basis = _basis(verdict.case.basis.article, verdict.case.basis.status)
+            click.echo(f"  {told}  {verdict.case.name}（{basis}）")
+            for difference in verdict.differences:
+                click.echo(f"        {difference}")
+    if failed:
+        raise SystemExit(1)
 
 
 COMMANDS = [evaluate, explain, scheme]
