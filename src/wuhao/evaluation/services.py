@@ -11,6 +11,8 @@ from wuhao.core.jobs import Tell, quiet
 from wuhao.core.models import LedgerEntry
 from wuhao.core.register import AsOf
 from wuhao.core.viewer import Viewer
+from wuhao.engine.facts import Facts
+from wuhao.engine.model import Scheme
 from wuhao.engine.scheme import load_scheme
 from wuhao.registers.register import GRADE_KIND
 from wuhao.registers.rules import land_day
@@ -46,13 +48,18 @@ def compute_draft(year: int, by: Viewer, tell: Tell = quiet) -> Run:
         raise DomainError(_("还没有受理任何批次，没有数据可算。请先受理部门报送的批次。"))
     tell(0, STEPS, _("正在取数：只取已受理的批次。"))
     scheme = load_scheme(path)
-    as_of = AsOf(on=max(land_day(period), day.today()), ledger=ledger.no)
-    facts = fact_table(by, as_of, period, scheme.facts)
+    facts = facts_known(scheme, period, ledger, by)
     tell(1, STEPS, _("取到 %(n)s 家，正在逐家计分、排名、定档。") % {"n": facts.table.num_rows})
     order = runs.Order(path, period, "enterprise", ledger)
     computed = runs.computed(order, facts)
     tell(2, STEPS, _("已算完，正在封存输入、方案和结果。"))
     return runs.keep(order, facts, computed, by)
+
+
+def facts_known(scheme: Scheme, period: int, ledger: LedgerEntry, by: Viewer) -> Facts:
+    """The facts that a scheme reads, of a period, as they were known at a ledger number."""
+    as_of = AsOf(on=max(land_day(period), day.today()), ledger=ledger.no)
+    return fact_table(by, as_of, period, scheme.facts)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Shapes of the runs room: versions of schemes, runs, and what a run says of each subject."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wuhao.core import day
@@ -8,7 +9,17 @@ from wuhao.core.models import LedgerEntry, Post
 
 
 class SchemeVersion(models.Model):
-    """A version of a scheme (评价方案) as its YAML text with digest, dated."""
+    """A version of a scheme (评价方案) as its YAML text with digest, dated.
+
+    Its text never changes: another text is another version.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("起草")
+        REVIEWED = "reviewed", _("已复核")
+        IN_FORCE = "in_force", _("施行")
+        SUPERSEDED = "superseded", _("已被取代")
+        WITHDRAWN = "withdrawn", _("已撤回")
 
     code = models.CharField(_("方案代码"), max_length=60)
     title = models.CharField(_("名称"), max_length=200)
@@ -17,6 +28,18 @@ class SchemeVersion(models.Model):
     valid_from = models.DateField(_("施行日期"))
     is_default = models.BooleanField(_("默认参数"), default=False)
     created_at = models.DateTimeField(_("登记"), default=day.now)
+    # What a city's folder holds is in force by the deployer's act; drafts are made by people.
+    status = models.CharField(_("状态"), max_length=12, choices=Status, default=Status.IN_FORCE)
+    drafted_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_scheme_is_reviewed_by_another_post",
+                condition=~Q(reviewed_by=F("drafted_by")) | Q(reviewed_by=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.digest[:8]}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from wuhao.engine.outcome import Outcome as Computed
 from wuhao.engine.scheme import load_scheme
 from wuhao.runs.models import Outcome, Run, SchemeVersion
 from wuhao.runs.rules import run_no
+from wuhao.runs.schemes import fields_of
 
 PUBLISH = Transition(
     "publish",
@@ -56,13 +56,7 @@ def enter_scheme(path: Path) -> SchemeVersion:
     scheme = load_scheme(path)
     version, _created = SchemeVersion.objects.get_or_create(
         digest=scheme.digest,
-        defaults={
-            "code": scheme.code,
-            "title": scheme.doc.get("title") or scheme.label,
-            "text": path.read_text(encoding="utf-8"),
-            "valid_from": scheme.effective[0] or date(year=1949, month=10, day=1),
-            "is_default": not scheme.doc.get("no"),
-        },
+        defaults={**fields_of(scheme), "text": path.read_text(encoding="utf-8")},
     )
     return version
 
