@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from wuhao.config.commands.starter import new
 from wuhao.engine.cases import load_cases, run_cases
 from wuhao.engine.evaluate import evaluate as run_evaluation
 from wuhao.engine.explain import Explanation, FactShown, ItemShown
@@ -165,6 +166,9 @@ def check(file: Path) -> None:
     defaults = [item.label for item in found.indicators.values() if item.basis.status]
     if defaults:
         click.echo(f"以下指标没有条款依据，暂用默认值：{'、'.join(defaults)}")
+
+
+scheme.add_command(new)
 
 
 @scheme.command()
