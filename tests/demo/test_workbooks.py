@@ -1,6 +1,7 @@
 """The workbooks, read back with another reader, say what the population says."""
 
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import yaml
 from tests.paths import CITY
 from wuhao.demo.population import generate
 from wuhao.demo.shapes import Population
-from wuhao.demo.workbooks import write_faulty_workbook, write_workbooks
+from wuhao.demo.workbooks import tax_sheet, write_faulty_workbook, write_workbooks
 
 TOUR = "91430200MA4W2C1J9K"
 
@@ -187,3 +188,19 @@ def test_clean_figures_hold_the_checks_across_columns(population: Population) ->
         research = e.facts["rd_yuan"]
         assert e.facts["value_added_yuan"] <= e.facts["output_yuan"]  # type: ignore[operator]
         assert not isinstance(research, Decimal) or research <= e.facts["revenue_yuan"]  # type: ignore[operator]
+
+
+def test_an_enterprise_stands_on_the_row_that_the_city_states(
+    population: Population, books: dict[str, Path]
+) -> None:
+    assert data_sheet(books["T1"])["B17"].value == "91430200MAYAX4WE7C"
+    codes = [str(cell) for cell in column(books["T1"], "纳税人识别号")[0]]
+    assert sorted(codes) == sorted(population.by_uscc)
+    rest = [code for code in codes if code != "91430200MAYAX4WE7C"]
+    assert rest == sorted(rest)
+
+
+def test_a_stated_row_is_free_where_the_small_demo_has_no_such_enterprise(tmp_path: Path) -> None:
+    small = replace(generate(CITY, Decimal("0.05")), stands={"T1": {17: "91430200MAYNOTTHERE"}})
+    codes = [str(row[1]) for row in tax_sheet(small).rows]
+    assert codes == sorted(small.by_uscc)

@@ -70,6 +70,7 @@ def generate(city: Path, scale: Decimal = Decimal(1)) -> Population:
         cast=tuple(
             CastMember(code, entry["uscc"], entry["row"]) for code, entry in recipe.cast.items()
         ),
+        stands=recipe.stands,
     )
 
 

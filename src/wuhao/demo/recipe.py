@@ -53,7 +53,10 @@ class CityWords:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The whole recipe; `cast` is kept as it is written."""
+    """The whole recipe; `cast` is kept as it is written.
+
+    `stands` says which enterprise stands on a row of a template's workbook.
+    """
 
     seed: int
     year: int
@@ -64,6 +67,7 @@ class Recipe:
     parks: tuple[ParkRecipe, ...]
     clusters: Mapping[str, Cluster]
     cast: Mapping[str, Mapping[str, Any]]
+    stands: Mapping[str, Mapping[int, str]]
 
 
 def read_recipe(city: Path) -> Recipe:
@@ -79,6 +83,7 @@ def read_recipe(city: Path) -> Recipe:
         parks=tuple(_park(entry) for entry in raw["parks"]),
         clusters={code: _cluster(code, entry) for code, entry in raw["clusters"].items()},
         cast=raw["cast"],
+        stands=raw.get("stands", {}),
     )
 
 

@@ -74,13 +74,17 @@ class CastMember:
 
 @dataclass(frozen=True)
 class Population:
-    """Everything that the offices of the made-up city know about one year."""
+    """Everything that the offices of the made-up city know about one year.
+
+    `stands` says which credit code stands on a row of a template's workbook.
+    """
 
     year: int
     words: CityWords
     enterprises: tuple[Enterprise, ...]
     tenures: tuple[Tenure, ...]
     cast: tuple[CastMember, ...]
+    stands: Mapping[str, Mapping[int, str]]
 
     @cached_property
     def by_uscc(self) -> dict[str, Enterprise]:

@@ -4,7 +4,7 @@ Units: tax in 元, statistics in 千元 and 吨标准煤, land in ㎡, electrici
 Each office has its own words for its columns, its own order of rows, its titles, notes and feet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -93,17 +93,21 @@ def directory_sheet(population: Population) -> Sheet:
     ]
     feet = _feet(population, "T0", f"说明：本表共 {len(population.enterprises)} 家，含规下。")
     sheet = Sheet("企业名录", titles, heads, [], feet)
-    ordered = _directory_order(population, sheet.first_row)
+    rows = {member.row: member.uscc for member in population.cast}
+    ordered = _standing(population, population.enterprises, rows, sheet.first_row)
     sheet.rows = [_directory_row(population, no, e) for no, e in enumerate(ordered, 1)]
     return sheet
 
 
-def _directory_order(population: Population, first_row: int) -> list[Enterprise]:
-    members = {member.uscc for member in population.cast}
-    ordered = [e for e in population.enterprises if e.uscc not in members]
-    for member in sorted(population.cast, key=lambda member: member.row):
-        ordered.insert(member.row - first_row, population.by_uscc[member.uscc])
-    return ordered
+def _standing(
+    population: Population, ordered: Sequence[Enterprise], rows: Mapping[int, str], first_row: int
+) -> list[Enterprise]:
+    """The enterprises in their order, but those that stand on a stated row of the sheet."""
+    there = {row: uscc for row, uscc in rows.items() if uscc in population.by_uscc}
+    found = [e for e in ordered if e.uscc not in there.values()]
+    for row in sorted(there):
+        found.insert(row - first_row, population.by_uscc[there[row]])
+    return found
 
 
 def _directory_row(population: Population, no: int, enterprise: Enterprise) -> list[Value]:
@@ -126,7 +130,7 @@ def _figures(enterprise: Enterprise, codes: tuple[str, ...], divisor: int = 1) -
 
 
 def tax_sheet(population: Population) -> Sheet:
-    """Tax paid (税收) in 元, ordered by credit code, with a heading of two storeys."""
+    """Tax paid (税收) in 元, by credit code but for stated rows, with a heading of two storeys."""
     heads = (
         Head("序号", 6, 0), Head("纳税人识别号", 22), Head("纳税人名称", 34),
         Head("入库税金合计", 18, summed=True),
@@ -135,17 +139,19 @@ def tax_sheet(population: Population) -> Sheet:
         Head("免抵调库", 16, summed=True), Head("退库税额", 16, summed=True), Head("备注", 12),
     )  # fmt: skip
     codes = ("tax_paid_yuan", "vat_yuan", "cit_yuan", "export_exempt_yuan", "tax_refund_yuan")
-    ordered = sorted(population.enterprises, key=lambda e: e.uscc)
-    rows: list[list[Value]] = [
-        [Decimal(no), e.uscc, e.name, *_figures(e, codes), None] for no, e in enumerate(ordered, 1)
-    ]
     titles = [
         f"{population.year}年度园区企业税收入库情况表",
         population.words.label,
         f"编制单位：{population.words.offices['tax']}    单位：元",
     ]
     feet = _feet(population, "T1", _NOTE, "退库税额不含出口退税；入库税金合计不含社保费。")
-    return Sheet("入库汇总", titles, heads, rows, feet)
+    sheet = Sheet("入库汇总", titles, heads, [], feet)
+    by_code = sorted(population.enterprises, key=lambda e: e.uscc)
+    ordered = _standing(population, by_code, population.stands.get("T1", {}), sheet.first_row)
+    sheet.rows = [
+        [Decimal(no), e.uscc, e.name, *_figures(e, codes), None] for no, e in enumerate(ordered, 1)
+    ]
+    return sheet
 
 
 def _count(text: str) -> Head:
