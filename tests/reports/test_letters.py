@@ -23,7 +23,7 @@ from wuhao.documents.layout.read import read_slots, read_text
 from wuhao.documents.models import Document
 from wuhao.documents.rules import style_findings
 from wuhao.documents.services import path_of
-from wuhao.reports.figures import FIGURES
+from wuhao.reports.figures import figures
 from wuhao.reports.letters import check_file, compose, draft_letter, letter_page
 from wuhao.reports.selectors import Reading
 
@@ -225,7 +225,7 @@ def test_a_visitor_sees_no_letter(clerk):
 
 def test_the_command_prints_figures_as_json():
     found = json.loads(CliRunner().invoke(figures_command, ["--json"]).stdout)
-    assert [row["code"] for row in found] == list(FIGURES)
+    assert [row["code"] for row in found] == list(figures())
 
 
 def test_the_command_drafts_and_checks_a_letter(tmp_path):

@@ -46,6 +46,9 @@ TABLE = {
     "辛": ("", "below", None, None, None, None, "", "below_5_mu", ""),
 }
 SCHEME = """
+quantities:
+  tax_counted: tax_paid_yuan + export_exempt_yuan - tax_refund_yuan
+grades: {order: [A, B, C, D]}
 scope:
   exclude:
     - {id: public_utility, label: 公用事业}

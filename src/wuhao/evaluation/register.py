@@ -1,19 +1,34 @@
 """What the lists of results may show."""
 
 from collections.abc import Sequence
+from functools import lru_cache, partial
 
+import yaml
 from django.utils.translation import gettext_lazy as _
 
 from wuhao.core.register import Field, Register
 from wuhao.core.scope import INTERNAL, PUBLIC_CLASS
 from wuhao.registers.register import SCALES, park_choices
-from wuhao.runs.models import Outcome
+from wuhao.runs.models import Outcome, SchemeVersion
 
-GRADES = tuple((grade, grade) for grade in "ABCD")
 SCORE_QUANTUM = "0.000001"
 
 
-def _fields() -> Sequence[Field]:
+def grade_order(run_no: str) -> tuple[str, ...]:
+    """The grades of the scheme that a run was computed under, best first."""
+    return _order(SchemeVersion.objects.get(runs__no=run_no).text)
+
+
+@lru_cache(maxsize=16)
+def _order(text: str) -> tuple[str, ...]:
+    return tuple(yaml.safe_load(text)["grades"]["order"])
+
+
+def _grades(run_no: str) -> Sequence[tuple[str, str]]:
+    return [(grade, grade) for grade in grade_order(run_no)]
+
+
+def _fields(run_no: str) -> Sequence[Field]:
     return [
         Field("uscc", _("统一社会信用代码"), cls=PUBLIC_CLASS, of="subject_key", kind="code"),
         Field("rank", _("组内名次"), kind="integer"),
@@ -26,7 +41,7 @@ def _fields() -> Sequence[Field]:
               quantum=SCORE_QUANTUM),
         Field("original_grade", _("原档次"), cls=INTERNAL, kind="grade"),
         Field("grade", _("档次"), cls=INTERNAL, kind="grade", filter="choice",
-              choices=lambda: GRADES),
+              choices=partial(_grades, run_no)),
         Field("adjustments", _("调整"), cls=INTERNAL),
         Field("excluded", _("不定级缘由"), cls=INTERNAL, kind="reason"),
     ]  # fmt: skip
@@ -40,7 +55,7 @@ def results_of(run_no: str) -> Register:
         base=lambda as_of: Outcome.objects.filter(run__no=run_no),
         identity="subject_key",
         scope={"park": "park_code", "own": "subject_key"},
-        fields=_fields,
+        fields=partial(_fields, run_no),
         order=("group", "rank"),
         search=("label", "subject_key"),
     )

@@ -9,12 +9,10 @@ from wuhao.core.exact import from_quanta
 from wuhao.core.register import AsOf, Page, Query, rows, scope_q, selected
 from wuhao.core.scope import INTERNAL, grant_of
 from wuhao.core.viewer import PUBLIC, Viewer
-from wuhao.evaluation.register import SCORE_QUANTUM, results_of
+from wuhao.evaluation.register import SCORE_QUANTUM, grade_order, results_of
 from wuhao.registers.selectors import park_names
 from wuhao.runs import selectors as runs
 from wuhao.runs.models import Outcome, Run
-
-PUBLIC_GRADE = "A"
 
 
 def sees_results(viewer: Viewer) -> bool:
@@ -75,20 +73,21 @@ def distribution(viewer: Viewer, run_no: str, group: str, bins: int = 36) -> lis
     if not totals:
         return []
     low, high = min(t for t, _g in totals), max(t for t, _g in totals)
+    worst_first = grade_order(run_no)[::-1]
     width = max((high - low) // bins + 1, 1)
     counted: Counter[tuple[int, str]] = Counter(((t - low) // width, g) for t, g in totals)
     return [
         {
             "from": from_quanta(low + n * width, Decimal(SCORE_QUANTUM)),
             "to": from_quanta(low + (n + 1) * width, Decimal(SCORE_QUANTUM)),
-            "counts": {g: counted[n, g] for g in "DCBA"},
+            "counts": {grade: counted[n, grade] for grade in worst_first},
         }
         for n in range(bins)
     ]
 
 
 def public_list(year: int | None = None) -> dict[str, Any]:
-    """The A list that anyone may read: run, and name, park and masked code of each firm.
+    """The list of the best grade that anyone may read: run, name, park and masked code.
 
     Only what the scheme makes public: the grade, never a value.
     """
@@ -96,7 +95,7 @@ def public_list(year: int | None = None) -> dict[str, Any]:
     if run is None:
         return {"run": None, "rows": []}
     parks = park_names(PUBLIC)
-    found = Outcome.objects.filter(run__no=run["no"], grade=PUBLIC_GRADE)
+    found = Outcome.objects.filter(run__no=run["no"], grade=grade_order(run["no"])[0])
     rows_ = found.order_by("group", "rank", "subject_key").values_list(
         "label", "park_code", "subject_key", "group"
     )

@@ -34,6 +34,12 @@ def scheme_path(year: int) -> Path:
     return path
 
 
+def grade_letters() -> tuple[str, ...]:
+    """The grades of the city's latest per-mu scheme, best first; none where it has no scheme."""
+    latest = max(city.path_of(SCHEMES).glob("[0-9][0-9][0-9][0-9].yaml"), default=None)
+    return () if latest is None else tuple(city.read(f"{SCHEMES}/{latest.name}")["grades"]["order"])
+
+
 def compute_draft(year: int, by: Viewer, tell: Tell = quiet) -> Run:
     """Compute an evaluation year's draft: facts of the year before, known up to now.
 

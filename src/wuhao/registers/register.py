@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuhao.core.register import AsOf, Field, Register
 from wuhao.core.scope import INTERNAL, PUBLIC_CLASS
-from wuhao.registers.models import Enterprise, EnterpriseYear, Indicator, Park
+from wuhao.registers.models import Enterprise, EnterpriseYear, Indicator, Park, Recognition
 
 SCALES = (("above", _("规上")), ("below", _("规下")))
 GRADE_KIND = "per_mu_grade"
@@ -41,6 +41,12 @@ def park_choices() -> Sequence[tuple[str, Any]]:
     return tuple(Park.objects.order_by("code").values_list("code", "short"))
 
 
+def grade_choices() -> Sequence[tuple[str, str]]:
+    """The grades that any enterprise has been given, for filters."""
+    given = Recognition.objects.filter(kind=GRADE_KIND).order_by("level")
+    return [(level, level) for level in given.values_list("level", flat=True).distinct()]
+
+
 def _enterprise_fields() -> Sequence[Field]:
     return [
         Field("uscc", _("统一社会信用代码"), cls=PUBLIC_CLASS, kind="code"),
@@ -52,7 +58,7 @@ def _enterprise_fields() -> Sequence[Field]:
         Field("scale", _("规模"), cls=PUBLIC_CLASS, of="wide__scale", kind="choice",
               filter="choice", choices=lambda: SCALES),
         Field("grade", _("档次"), cls=INTERNAL, of="graded__level", kind="grade", filter="choice",
-              choices=lambda: tuple((g, g) for g in "ABCD")),
+              choices=grade_choices),
         Field("established_on", _("成立日期"), cls=PUBLIC_CLASS, kind="date", listed=False),
         Field("in_production_on", _("投产日期"), cls=INTERNAL, kind="date", listed=False),
         Field("district", _("所属区县"), cls=PUBLIC_CLASS, listed=False),

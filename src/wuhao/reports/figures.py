@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from wuhao.core import city
 from wuhao.core.errors import DomainError
 from wuhao.core.register import AsOf
 from wuhao.core.viewer import Viewer
 from wuhao.documents.layout.content import Slot
+from wuhao.evaluation.services import grade_letters
 from wuhao.reports import measures as m
 from wuhao.reports.rules import (
     AmountRule,
@@ -33,55 +37,80 @@ FIRMS = CountRule("家")
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: what it counts (basis), who answers for it, how it is rounded and computed."""
+    """A figure: what it counts (basis), whose duty it is, how it is rounded and computed."""
 
     code: str
     label: Promise
     basis: Promise
-    owner: str
+    duty: str
     rule: Rule
     measure: m.Measure
 
+    @property
+    def owner(self) -> str:
+        """The office that answers for it, as the city divides duties; empty where it does not."""
+        return str(city.read("city.yaml").get("duties", {}).get(self.duty, ""))
 
-def _registry(*figures: Figure) -> Mapping[str, Figure]:
-    return {figure.code: figure for figure in figures}
+
+def figures() -> Mapping[str, Figure]:
+    """Every figure by its code; those of grades follow the letters of the city's schemes."""
+    return _registry(grade_letters())
 
 
-FIGURES = _registry(
-    Figure("parks_count", lazy("园区数"), lazy("园区台账所列园区"), "iit",
+@cache
+def _registry(grades: tuple[str, ...]) -> Mapping[str, Figure]:
+    listed = [*_HELD, _GRADED, *map(_of_grade, grades), *map(_best_share, grades[:1]), *_JUDGED]
+    return {figure.code: figure for figure in listed}
+
+
+def _of_grade(grade: str) -> Figure:
+    label = format_lazy(lazy("{grade}类企业数"), grade=grade)
+    basis = lazy("当年度已公布评价结果；分母为定档企业")
+    return Figure(f"grade_{grade.lower()}", label, basis, "evaluation", FIRMS, m.of_grade(grade))
+
+
+def _best_share(grade: str) -> Figure:
+    """The share of the best grade; its code stays, whatever the letter."""
+    label = format_lazy(lazy("{grade}类企业占比"), grade=grade)
+    basis = format_lazy(lazy("{grade}类企业数÷定档企业数"), grade=grade)
+    return Figure("grade_a_share", label, basis, "evaluation", RateRule(), m.of_grade(grade))
+
+
+_HELD = (
+    Figure("parks_count", lazy("园区数"), lazy("园区台账所列园区"), "parks",
            CountRule("个"), m.parks),
     Figure("enterprises_above_scale", lazy("规模以上工业企业数"),
-           lazy("企业台账中最近数据年度规模为规上的企业"), "stats", FIRMS, m.enterprises("above")),
+           lazy("企业台账中最近数据年度规模为规上的企业"), "above_scale", FIRMS,
+           m.enterprises("above")),
     Figure("enterprises_below_scale", lazy("规模以下工业企业数"),
-           lazy("企业台账中最近数据年度规模为规下的企业"), "mkt", FIRMS, m.enterprises("below")),
+           lazy("企业台账中最近数据年度规模为规下的企业"), "directory", FIRMS,
+           m.enterprises("below")),
     Figure("largest_park", lazy("规模以上企业最多的园区"),
-           lazy("按截止日所在园区计数；同数时按园区简称排序取前"), "mkt",
+           lazy("按截止日所在园区计数；同数时按园区简称排序取前"), "directory",
            NameRule(), m.largest_park),
     Figure("largest_park_enterprises", lazy("规模以上企业最多的园区的企业数"),
-           lazy("按截止日所在园区计数"), "mkt", FIRMS, m.largest_park),
+           lazy("按截止日所在园区计数"), "directory", FIRMS, m.largest_park),
     Figure("largest_park_share", lazy("规模以上企业最多的园区所占比重"),
-           lazy("该园区规上企业数÷在园区的规上企业总数"), "mkt", RateRule(), m.largest_park),
-    Figure("graded_enterprises", lazy("参评定档企业数"),
-           lazy("当年度已公布评价结果中定了档次的企业"), "iit", FIRMS, m.graded),
-    *(Figure(f"grade_{grade.lower()}", label, lazy("当年度已公布评价结果；分母为定档企业"), "iit",
-             FIRMS, m.of_grade(grade))
-      for grade, label in {"A": lazy("A类企业数"), "B": lazy("B类企业数"),
-                           "C": lazy("C类企业数"), "D": lazy("D类企业数")}.items()),
-    Figure("grade_a_share", lazy("A类企业占比"), lazy("A类企业数÷定档企业数"), "iit",
-           RateRule(), m.of_grade("A")),
+           lazy("该园区规上企业数÷在园区的规上企业总数"), "directory", RateRule(),
+           m.largest_park),
+)  # fmt: skip
+_GRADED = Figure("graded_enterprises", lazy("参评定档企业数"),
+                 lazy("当年度已公布评价结果中定了档次的企业"), "evaluation", FIRMS,
+                 m.graded)  # fmt: skip
+_JUDGED = (
     Figure("ungraded_enterprises", lazy("不定档企业数"),
-           lazy("当年度已公布评价结果中未定档次的企业"), "iit", FIRMS, m.not_graded),
+           lazy("当年度已公布评价结果中未定档次的企业"), "evaluation", FIRMS, m.not_graded),
     Figure("vetoed_enterprises", lazy("一票否决企业数"),
-           lazy("定档企业中因方案所列一票否决事项列为末档的企业"), "iit", FIRMS, m.vetoed),
+           lazy("定档企业中因方案所列一票否决事项列为末档的企业"), "evaluation", FIRMS, m.vetoed),
     Figure("tax_counted_total", lazy("定档企业计入税收"),
-           lazy("实缴税金+免抵调库−退税，定档企业合计"), "tax", AmountRule("yi_yuan"),
+           lazy("方案所定的计入税收，定档企业合计"), "tax", AmountRule("yi_yuan"),
            m.tax_counted),
     Figure("land_graded", lazy("定档企业用地面积"), lazy("定档企业用地面积合计"), "land",
            AmountRule("mu"), m.land_graded),
     Figure("tax_per_mu_above_scale", lazy("规模以上企业亩均税收"),
            lazy("定档规上企业计入税收合计÷用地面积合计"), "tax", QuotientRule("wan_yuan", "mu"),
            m.tax_per_land("above")),
-    Figure("batches_accepted", lazy("已受理数据批次"), lazy("各部门报送并已受理的批次"), "iit",
+    Figure("batches_accepted", lazy("已受理数据批次"), lazy("各部门报送并已受理的批次"), "intake",
            CountRule("批"), m.batches),
 )  # fmt: skip
 
@@ -160,9 +189,10 @@ class FigureValue:
 
 def figure_named(code: str) -> Figure:
     """The figure of a code. Raises DomainError, naming the nearest code."""
-    if code in FIGURES:
-        return FIGURES[code]
-    near = get_close_matches(code, FIGURES, 1)
+    known = figures()
+    if code in known:
+        return known[code]
+    near = get_close_matches(code, known, 1)
     hint = _("是不是 %(near)s？") % {"near": near[0]} if near else ""
     raise DomainError(_("没有名为 %(code)s 的数字。%(hint)s") % {"code": code, "hint": hint})
 
@@ -170,7 +200,7 @@ def figure_named(code: str) -> Figure:
 def figure_values(viewer: Viewer, as_of: AsOf | None = None) -> list[FigureValue]:
     """Every figure as this viewer sees it. Raises OutOfScope where they reach no row."""
     reading = Reading(viewer, as_of or AsOf())
-    return [measured(figure, reading) for figure in FIGURES.values()]
+    return [measured(figure, reading) for figure in figures().values()]
 
 
 def figure_value(viewer: Viewer, code: str, as_of: AsOf | None = None) -> FigureValue:

@@ -18,7 +18,7 @@ from wuhao.documents import services as documents
 from wuhao.documents.layout.content import Imprint, OfficialDocument, Paragraph, Run, Slot
 from wuhao.documents.layout.read import SlotRead, Unreadable, read_slots
 from wuhao.documents.models import DocumentVersion
-from wuhao.reports.figures import FIGURES, FigureValue, figure_named, measured
+from wuhao.reports.figures import FigureValue, figure_named, figures, measured
 from wuhao.reports.rules import written
 from wuhao.reports.selectors import Reading
 
@@ -169,10 +169,11 @@ def _check(viewer: Viewer, found: Iterable[SlotRead]) -> Iterator[Checked]:
 
 
 def _compared(place: int, read: SlotRead, slot: Slot, reading: Reading) -> Checked:
-    if slot.code not in FIGURES:
+    figure = figures().get(slot.code)
+    if figure is None:
         said = _("已经没有名为 %(code)s 的数字。") % {"code": slot.code}
         return Checked(place, slot.code, slot.label, NO_SOURCE, read.text, "", said)
-    now = measured(FIGURES[slot.code], reading, slot.digits)
+    now = measured(figure, reading, slot.digits)
     if now.missing:
         return Checked(place, slot.code, slot.label, NO_SOURCE, read.text, "", now.missing)
     state, said = _verdict(read, slot, now)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +20,7 @@ from wuhao.core.exact import from_quanta
 from wuhao.core.register import AsOf, Query, selected, visible
 from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
+from wuhao.engine.expression import Polynomial, parse_arithmetic
 from wuhao.evaluation.register import results_of
 from wuhao.intake import selectors as intake
 from wuhao.registers.models import Indicator
@@ -27,8 +29,8 @@ from wuhao.registers.selectors import fact_table
 from wuhao.runs import selectors as runs
 from wuhao.runs.models import Run
 
-TAX = {"tax_paid_yuan": 1, "export_exempt_yuan": 1, "tax_refund_yuan": -1}
 LAND = "land_m2"
+TAX_COUNTED = "tax_counted"  # the name under which a scheme defines its counted tax (计入税收)
 
 
 class NoSource(Exception):
@@ -132,12 +134,28 @@ class Reading:
         return content
 
     @cached_property
+    def tax_terms(self) -> dict[str, Decimal]:
+        """The facts that the scheme adds up to its counted tax, each with its factor."""
+        if TAX_COUNTED not in self.scheme.get("quantities", {}):
+            return {}
+        terms = self._quantity(TAX_COUNTED).terms
+        return {name: Decimal(c.numerator) / c.denominator for (name,), c in terms}
+
+    def _quantity(self, name: str) -> Polynomial:
+        """A quantity of the scheme, or one of its facts."""
+        text = self.scheme["quantities"].get(name)
+        if text is None:
+            return Polynomial.of({(name,): Fraction(1)})
+        return parse_arithmetic(text, self._quantity)
+
+    @cached_property
     def amounts(self) -> dict[str, dict[str, Decimal]]:
         """Land and tax of each enterprise in reach in the run's period, by code, where known.
 
         The sums below ask first whether the viewer may see what they add up.
         """
-        facts = fact_table(self.viewer, self.as_of, self.run["period"], [LAND, *TAX])
+        codes = [LAND, *self.tax_terms]
+        facts = fact_table(self.viewer, self.as_of, self.run["period"], codes)
         found: dict[str, dict[str, Decimal]] = {}
         for row in facts.table.select(["subject", *facts.quanta]).to_pylist():
             known = {code: row[code] for code in facts.quanta if row[code] is not None}
@@ -147,14 +165,16 @@ class Reading:
         return found
 
     def tax_of(self, keys: Iterable[str]) -> list[tuple[str, Decimal]]:
-        """Counted tax (paid, plus exempted for export, less refunds) of the enterprises held.
+        """Counted tax of the enterprises held, as the run's scheme defines it.
 
-        Raises NoSource when the viewer may not see it.
+        Raises NoSource when the scheme does not, or the viewer may not see it.
         """
-        _must_see(self.viewer, TAX)
-        none = Decimal(0)
+        terms, none = self.tax_terms, Decimal(0)
+        if not terms:
+            raise NoSource(_("方案没有定义计入税收。"))
+        _must_see(self.viewer, terms)
         return [
-            (key, sum((sign * held.get(code, none) for code, sign in TAX.items()), none))
+            (key, sum((factor * held.get(code, none) for code, factor in terms.items()), none))
             for key, held in ((key, self.amounts[key]) for key in keys if key in self.amounts)
         ]
 
