@@ -13,7 +13,12 @@ import yaml
 from tests.paths import CITY
 from wuhao.demo.population import generate
 from wuhao.demo.shapes import Population
-from wuhao.demo.workbooks import tax_sheet, write_faulty_workbook, write_workbooks
+from wuhao.demo.workbooks import (
+    tax_sheet,
+    write_faulty_workbook,
+    write_waiting_workbook,
+    write_workbooks,
+)
 
 TOUR = "91430200MA4W2C1J9K"
 
@@ -204,3 +209,13 @@ def test_a_stated_row_is_free_where_the_small_demo_has_no_such_enterprise(tmp_pa
     small = replace(generate(CITY, Decimal("0.05")), stands={"T1": {17: "91430200MAYNOTTHERE"}})
     codes = [str(row[1]) for row in tax_sheet(small).rows]
     assert codes == sorted(small.by_uscc)
+
+
+def test_the_workbook_that_waits_is_of_the_year_before(
+    population: Population, tmp_path: Path
+) -> None:
+    path = write_waiting_workbook(population, tmp_path)
+    cells, total = column(path, "全年用电量(kWh)")
+    assert "2020年" in str(data_sheet(path)["A1"].value)
+    assert sum(number(cell) for cell in cells) == number(total)
+    assert abs(number(total) - population.total("power_kwh") * 94 / 100) < 1404

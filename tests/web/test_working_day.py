@@ -124,3 +124,11 @@ def test_a_job_of_another_post_is_not_shown(as_user: AsUser) -> None:
     job = answer.headers["Location"].split("job=")[1]
     assert bureau.get(f"/jobs/{job}/").status_code == 200
     assert as_user("desk").get(f"/jobs/{job}/").status_code == 400
+
+
+def test_on_the_first_day_the_bureau_s_desk_holds_a_batch_to_accept(as_user: AsUser) -> None:
+    bureau = as_user("bureau")
+    assert "等受理的批次" in words(bureau.get("/"))
+    accepted = bureau.post("/intake/T4-202000-01/move/", {"transition": "accept"}, follow=True)
+    assert "已受理" in words(accepted)
+    assert "等受理的批次" not in words(bureau.get("/"))

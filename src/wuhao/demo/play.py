@@ -17,7 +17,7 @@ from wuhao.core.models import User
 from wuhao.core.services import appoint, load_offices
 from wuhao.core.viewer import Viewer, viewer_of
 from wuhao.demo.population import generate
-from wuhao.demo.workbooks import write_faulty_workbook, write_workbooks
+from wuhao.demo.workbooks import write_faulty_workbook, write_waiting_workbook, write_workbooks
 from wuhao.documents.services import path_of
 from wuhao.evaluation import services as evaluation
 from wuhao.intake import services as intake
@@ -39,6 +39,7 @@ def play(scale: int = 1) -> Iterator[str]:
     yield from _faulty(demo, files[0].parent)
     for code, path in zip(demo["files"], files, strict=True):
         yield _hand_in(code, path, int(demo["period"]))
+    yield _leave_waiting(demo["waiting"], files[0].parent)
     yield from _evaluate(int(demo["evaluation_year"]))
     yield _letter()
     audit.seal()
@@ -73,12 +74,13 @@ def _people(demo: dict[str, Any]) -> Iterator[str]:
 def _workbooks(demo: dict[str, Any], scale: int) -> list[Path]:
     folder = Path(settings.WUHAO_VAR) / "demo"
     files = [folder / name for name in demo["files"].values()]
-    faulty = folder / demo["faulty_file"]
-    if all(path.exists() for path in [*files, faulty]):
+    others = [folder / demo["faulty_file"], folder / demo["waiting"]["file"]]
+    if all(path.exists() for path in [*files, *others]):
         return files
     folder.mkdir(parents=True, exist_ok=True)
     population = generate(city.path_of("."), Decimal(scale))
     write_faulty_workbook(population, folder)
+    write_waiting_workbook(population, folder)
     return write_workbooks(population, folder, int(demo["data_year"]))
 
 
@@ -102,6 +104,16 @@ def _hand_in(code: str, path: Path, period: int) -> str:
         intake.submit(batch, officer)
     if batch.status == Batch.Status.SUBMITTED:
         intake.accept(batch, bureau)
+    return f"{batch.no} {path.name}：{batch.rows} 行，{batch.get_status_display()}。"
+
+
+def _leave_waiting(waiting: dict[str, Any], folder: Path) -> str:
+    """A batch handed in and not accepted: the bureau decides, so a later play leaves it alone."""
+    code, path = waiting["template"], folder / waiting["file"]
+    officer = _viewer(intake.template(code).owner)
+    batch = intake.receive_path(path, code, int(waiting["period"]), officer).batch
+    if batch.status == Batch.Status.DRAFT:
+        intake.submit(batch, officer)
     return f"{batch.no} {path.name}：{batch.rows} 行，{batch.get_status_display()}。"
 
 

@@ -49,6 +49,7 @@ class CityWords:
     short_parks: Mapping[str, str]
     files: Mapping[str, str]
     faulty_file: str
+    waiting_file: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def read_words(city: Path) -> CityWords:
         short_parks={park["code"]: park["short"] for park in texts["parks"]["parks"]},
         files=texts["demo"]["files"],
         faulty_file=texts["demo"]["faulty_file"],
+        waiting_file=texts["demo"]["waiting"]["file"],
     )
 
 

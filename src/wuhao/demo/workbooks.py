@@ -5,6 +5,7 @@ Each office has its own words for its columns, its own order of rows, its titles
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -57,6 +58,21 @@ def write_faulty_workbook(population: Population, out_dir: Path) -> tuple[Path, 
     planted = plant(sheet, _new_to_all(population))
     path = out_dir / population.words.faulty_file
     return write_book(_book(population, "T1", path, lambda _: sheet), "T1"), planted
+
+
+def write_waiting_workbook(population: Population, out_dir: Path) -> Path:
+    """Write the electricity workbook of the year before, which nobody has accepted yet."""
+    enterprises = tuple(_a_year_before(e) for e in population.enterprises)
+    earlier = replace(population, year=population.year - 1, enterprises=enterprises)
+    path = out_dir / population.words.waiting_file
+    return write_book(_book(earlier, "T4", path, power_sheet), "T4")
+
+
+def _a_year_before(enterprise: Enterprise) -> Enterprise:
+    """Electricity was a little less, so that a year on year check has something to compare."""
+    kwh = enterprise.facts["power_kwh"]
+    before = (kwh * 94 / 100).quantize(Decimal(1)) if isinstance(kwh, Decimal) else kwh
+    return replace(enterprise, facts={**enterprise.facts, "power_kwh": before})
 
 
 def _book(
