@@ -19,6 +19,7 @@ from wuhao.core import day
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.register import AsOf
 from wuhao.core.viewer import MACHINE, PUBLIC
+from wuhao.documents import services as documents
 from wuhao.documents.layout.read import read_slots, read_text
 from wuhao.documents.models import Document
 from wuhao.documents.rules import style_findings
@@ -166,6 +167,57 @@ def test_a_file_that_lost_its_frozen_values_is_checked_against_the_kept_ones(fil
     assert set(states(bare).values()) == {"holds"}
     Document.objects.all().delete()
     assert set(states(bare).values()) == {"no_source"}
+
+
+def falsified(file, path):
+    """The file with its first control replaced by a plain run that says another number."""
+    opened = docx.Document(str(file))
+    control = next(opened.element.body.iter(qn("w:sdt")))
+    run = control.find(f".//{qn('w:r')}")
+    run.find(qn("w:t")).text = "9"
+    control.getparent().replace(control, run)
+    opened.save(str(path))
+    return path
+
+
+def lost(path):
+    return [(row.code, row.old) for row in check_file(MACHINE, path) if row.state == "lost"]
+
+
+def test_a_figure_whose_control_was_removed_is_lost(file, tmp_path):
+    path = falsified(file, tmp_path / "falsified.docx")
+    assert lost(path) == [("parks_count", "2个")]
+    Document.objects.all().delete()
+    assert lost(path) == [("parks_count", "2个")]
+
+
+def test_a_lost_figure_is_known_from_the_records_where_the_file_lists_none(file, tmp_path):
+    path = strip(falsified(file, tmp_path / "falsified.docx"), tmp_path / "bare.docx")
+    assert lost(path) == [("parks_count", "2个")]
+
+
+def test_a_file_that_lost_every_control_is_not_taken_for_sound(file, tmp_path):
+    path = tmp_path / "falsified.docx"
+    count = len(read_slots(file))
+    for _ in range(count):
+        file = falsified(file, path)
+    assert len(lost(path)) == count
+
+
+def test_another_letter_with_fewer_of_the_same_figures_loses_nothing(clerk, tmp_path):
+    body = [{"text": "{parks_count}个园区，A类占{grade_a_share}。"}]
+    template = {"title": ["题"], "addressee": "甲：", "body": body}
+    draft_letter(clerk)
+    content = compose(template, HEAD, Reading(MACHINE, AsOf()))
+    version = documents.draft(documents.Order("reply", "iit", "某"), content, clerk)
+    assert set(states(path_of(version)).values()) == {"holds"}
+
+
+def test_the_command_ends_with_1_for_a_lost_figure(file, tmp_path):
+    path = falsified(file, tmp_path / "falsified.docx")
+    done = CliRunner().invoke(letter_command, ["check", str(path)])
+    assert done.exit_code == 1
+    assert "失绑 园区数 2个" in done.stdout
 
 
 def test_a_file_without_figures_is_refused(tmp_path):

@@ -1,5 +1,6 @@
 """Reads of the documents room."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from wuhao.documents.layout.content import Slot as FrozenSlot
 from wuhao.documents.layout.stored import restored
 from wuhao.documents.models import Document, DocumentVersion, Slot
 from wuhao.documents.services import path_of
+
+Tag = tuple[str, str]  # a figure's code and the digest under which it was frozen
 
 
 def may_read(viewer: Viewer) -> bool:
@@ -58,6 +61,34 @@ def frozen(viewer: Viewer, code: str, digest: str) -> FrozenSlot | None:
     kept = Slot.objects.filter(code=code, digest=digest).order_by("pk").first()
     if kept is None:
         return None
+    return _frozen(kept)
+
+
+def drafted_with(viewer: Viewer, tags: Counter[Tag]) -> list[tuple[Tag, FrozenSlot]]:
+    """All figures of the kept version that a file with these figures was drafted as.
+
+    It holds every figure of the file that is on record; of several, the one that lacks least
+    in the file. Empty where there is none.
+    """
+    if not may_read(viewer):
+        return []
+    digests = {digest for _code, digest in tags}
+    alike = Slot.objects.filter(digest__in=digests).values("version")
+    versions: dict[int, list[Slot]] = {}
+    for slot in Slot.objects.filter(version__in=alike).order_by("version", "place"):
+        versions.setdefault(slot.version_id, []).append(slot)
+    counted = [(Counter(map(_tag, slots)), slots) for slots in versions.values()]
+    on_record = Counter({tag: n for tag, n in tags.items() if any(tag in c for c, _s in counted)})
+    whole = [pair for pair in counted if on_record <= pair[0]]
+    closest = min(whole, key=lambda pair: (pair[0] - tags).total(), default=None)
+    return [(_tag(slot), _frozen(slot)) for slot in closest[1]] if closest else []
+
+
+def _tag(slot: Slot) -> Tag:
+    return slot.code, slot.digest
+
+
+def _frozen(kept: Slot) -> FrozenSlot:
     names = FrozenSlot.__dataclass_fields__
     return FrozenSlot(**{name: getattr(kept, name) for name in names})
 

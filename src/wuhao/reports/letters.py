@@ -1,6 +1,7 @@
 """Letters: a template's text with {figure} places, filled into a draft and re-checked later."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from wuhao.core.viewer import Viewer
 from wuhao.documents import selectors as kept
 from wuhao.documents import services as documents
 from wuhao.documents.layout.content import Imprint, OfficialDocument, Paragraph, Run, Slot
-from wuhao.documents.layout.read import SlotRead, Unreadable, read_slots
+from wuhao.documents.layout.read import FiguresRead, SlotRead, Unreadable, read_figures
 from wuhao.documents.models import DocumentVersion
 from wuhao.reports.figures import FigureValue, figure_named, figures, measured
 from wuhao.reports.rules import written
@@ -24,12 +25,12 @@ from wuhao.reports.selectors import Reading
 
 PLACE = re.compile(r"\{(?P<code>[a-z][a-z0-9_]*)(?::(?P<digits>\d))?\}")
 DEFAULT = "parks_reply"
-HOLDS, CHANGED, NO_SOURCE = "holds", "changed", "no_source"
+HOLDS, CHANGED, NO_SOURCE, LOST = "holds", "changed", "no_source", "lost"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a re-check says of one figure in a text: holds, changed or no_source."""
+    """What a re-check says of one figure: holds, changed, no_source, or lost from the text."""
 
     place: int
     code: str
@@ -137,15 +138,34 @@ def _paragraph(entry: Mapping[str, Any], slots: Mapping[str, Slot]) -> Paragraph
 def check_file(viewer: Viewer, path: Path) -> list[Checked]:
     """Recompute every bound figure of a .docx, as of the day for which it was frozen.
 
-    Raises DomainError for a file that cannot be read or holds no bound figure.
+    Figures that were frozen in it and are no longer bound in the text come last, as lost.
+    Raises DomainError for a file that cannot be read or never held a bound figure.
     """
     try:
-        found = read_slots(path)
+        found = read_figures(path)
     except Unreadable as reason:
         raise DomainError(str(reason)) from reason
-    if not found:
+    lost = _lost(viewer, found)
+    if not found.slots and not lost:
         raise DomainError(_("%(file)s 里没有绑定的数字，无从核对。") % {"file": path.name})
-    return list(_check(viewer, found))
+    return [*_check(viewer, found.slots), *lost]
+
+
+def _lost(viewer: Viewer, found: FiguresRead) -> list[Checked]:
+    """The figures that the file or the kept version lists and that no control shows any more."""
+    shown = Counter((slot.code, slot.digest) for slot in found.slots)
+    listed = Counter((figure.code, figure.digest) for figure in found.kept)
+    drafted = kept.drafted_with(viewer, shown | listed)
+    frozen = {(figure.code, figure.digest): figure.frozen for figure in found.kept}
+    frozen |= dict(drafted)
+    missing = (listed | Counter(tag for tag, _slot in drafted)) - shown
+    said = _("成文时绑定的这个数已不在文中，印在那里的字无从核对。请对照底稿恢复。")
+    rows = []
+    for place, tag in enumerate(missing.elements(), start=len(found.slots) + 1):
+        slot = frozen.get(tag)
+        label, old = (slot.label, slot.printed) if slot else (tag[0], "")
+        rows.append(Checked(place, tag[0], label, LOST, old, "", said))
+    return rows
 
 
 def letter_page(viewer: Viewer, ref: str) -> LetterPage:

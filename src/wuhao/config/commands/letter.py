@@ -13,7 +13,7 @@ from wuhao.config.cli import set_up_house
 if TYPE_CHECKING:
     from wuhao.core.viewer import Viewer
 
-WORDS = {"holds": "相符", "changed": "已变", "no_source": "缺来源"}
+WORDS = {"holds": "相符", "changed": "已变", "no_source": "缺来源", "lost": "失绑"}
 AS_USER = click.option("--as", "username", default="", help="Log-in to act as; default: the house.")
 
 
@@ -86,7 +86,7 @@ def draft(template: str, out: Path | None, username: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @AS_USER
 def check(file: Path, username: str) -> None:
-    """Recompute every figure in FILE; exit 1 when one has changed or has no source."""
+    """Recompute every figure in FILE; exit 1 when one has changed, has no source or is lost."""
     set_up_house()
     from wuhao.core.errors import DomainError
     from wuhao.reports.letters import check_file

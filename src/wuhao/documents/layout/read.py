@@ -40,13 +40,36 @@ class SlotRead:
         return self.frozen is not None and self.frozen.text != self.text
 
 
-def read_slots(path: Path) -> list[SlotRead]:
-    """Every bound figure in reading order. Raises Unreadable."""
+@dataclass(frozen=True)
+class FigureKept:
+    """A figure that the file itself lists as frozen; `frozen` is None where it was altered."""
+
+    code: str
+    digest: str
+    frozen: Slot | None
+
+
+@dataclass(frozen=True)
+class FiguresRead:
+    """The figures bound in a file's text, and those that the file lists as frozen."""
+
+    slots: list[SlotRead]
+    kept: list[FigureKept]
+
+
+def read_figures(path: Path) -> FiguresRead:
+    """Every bound figure in reading order, beside what the file lists. Raises Unreadable."""
     with _opened(path) as package:
         figures = list(_figures(package))
         document = _parsed(package, "word/document.xml")
     found = (_slot_read(control, figures) for control in document.iter(qualified("w:sdt")))
-    return [slot for slot in found if slot is not None]
+    kept = [FigureKept(f.get("code", ""), f.get("digest", ""), _intact(f)) for f in figures]
+    return FiguresRead([slot for slot in found if slot is not None], kept)
+
+
+def read_slots(path: Path) -> list[SlotRead]:
+    """Every bound figure in reading order. Raises Unreadable."""
+    return read_figures(path).slots
 
 
 def read_text(path: Path) -> list[str]:
