@@ -91,6 +91,31 @@ def test_web_holds_no_models_and_writes_nothing():
     assert found == []
 
 
+def days_taken(text: str) -> list[int]:
+    """Lines that take the day of an instant without asking which zone it is told in."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr == "date" and not node.args
+    ]
+
+
+def test_web_takes_the_day_of_an_instant_in_one_place():
+    """An instant is kept in UTC: its `.date()` is a day early until eight in the morning."""
+    found = [
+        path.name
+        for path in (SRC / "web").rglob("*.py")
+        for _line in days_taken(path.read_text(encoding="utf-8"))
+    ]
+    assert found == ["display.py"]
+
+
+def test_a_day_taken_of_an_instant_is_caught():
+    assert days_taken("def due(one):\n    return one['created_at'].date()\n") == [2]
+    assert days_taken("def due(one):\n    return local_day(one['created_at'])\n") == []
+
+
 def test_nothing_of_a_city_stands_in_the_source():
     names = re.compile("株洲|醴陵|Zhuzhou|zhuzhou|Liling|430200")
     allowed = {SRC / "config" / "places.py"}

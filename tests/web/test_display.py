@@ -1,6 +1,6 @@
 """How numbers, days and states read."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,16 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 from wuhao.core.register import Field
-from wuhao.web.display import Shown, day_text, grouped, percent, quantity, short_digest
+from wuhao.web.display import (
+    Shown,
+    day_text,
+    grouped,
+    moment,
+    percent,
+    quantity,
+    short_day,
+    short_digest,
+)
 from wuhao.web.values import shown
 
 
@@ -52,6 +61,14 @@ def test_days_are_written_in_the_language_of_the_page() -> None:
     assert day_text(date(2022, 6, 28)) == "2022年6月28日"
     with override("en"):
         assert day_text(date(2022, 6, 28)) == "28 June 2022"
+
+
+def test_an_instant_before_eight_in_the_morning_keeps_its_day_of_beijing() -> None:
+    two_in_the_morning = datetime(2022, 6, 27, 18, 0, tzinfo=UTC)
+    assert day_text(two_in_the_morning) == "2022年6月28日"
+    assert short_day(two_in_the_morning) == "6月28日"
+    assert moment(two_in_the_morning) == "2022年6月28日 02:00"
+    assert day_text(datetime(2022, 6, 28, 23, 59)) == "2022年6月28日"  # noqa: DTZ001
 
 
 def test_digests_keep_both_ends() -> None:

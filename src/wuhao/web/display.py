@@ -133,17 +133,26 @@ def text_of(value: Any) -> str:
     return grouped(value) if isinstance(value, Decimal | int) else str(value)
 
 
-def day_text(day: date | None) -> str:
-    """A day as it is written: 2022年6月28日, or 28 June 2022."""
-    if day is None:
+def local_day(at: date) -> date:
+    """The day of an instant in the house's time zone; a day stays as it is."""
+    if not isinstance(at, datetime):
+        return at
+    return (timezone.localtime(at) if timezone.is_aware(at) else at).date()
+
+
+def day_text(at: date | None) -> str:
+    """A day, or an instant's, as it is written: 2022年6月28日, or 28 June 2022."""
+    if at is None:
         return "—"
+    day = local_day(at)
     return f"{day.day} {day:%B %Y}" if english() else f"{day.year}年{day.month}月{day.day}日"
 
 
-def short_day(day: date | None) -> str:
-    """A day of this year: 6月28日, or 28 Jun."""
-    if day is None:
+def short_day(at: date | None) -> str:
+    """A day of this year, or an instant's: 6月28日, or 28 Jun."""
+    if at is None:
         return "—"
+    day = local_day(at)
     return f"{day.day} {day:%b}" if english() else f"{day.month}月{day.day}日"
 
 
@@ -152,7 +161,7 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return "—"
     local = timezone.localtime(at) if timezone.is_aware(at) else at
-    return f"{day_text(local.date())} {local:%H:%M}"
+    return f"{day_text(local)} {local:%H:%M}"
 
 
 def short_digest(digest: str | None) -> str:

@@ -1,7 +1,6 @@
 """The desk: what waits for me, what I wait for, my figures."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +21,7 @@ from wuhao.intake import services as handing_in
 from wuhao.reports.figures import FigureValue, figure_value
 from wuhao.runs import selectors as runs
 from wuhao.web.city import words_of
-from wuhao.web.display import grouped, label_of, moment, short_day
+from wuhao.web.display import grouped, label_of, local_day, moment, short_day
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Fig, Item, Link
 from wuhao.web.views.reports import fig_of
@@ -175,7 +174,7 @@ def _batch(one: dict[str, Any], act: str) -> Item:
         light=light,
         light_words=words,
         act=act,
-        due=short_day(one["created_at"].date()),
+        due=short_day(one["created_at"]),
     )
 
 
@@ -184,16 +183,11 @@ def _light(one: dict[str, Any]) -> tuple[str, str]:
     if one["status"] == "draft" and one["errors"]:
         count = one["errors"]
         return "bad", ngettext("%(n)s 处要改", "%(n)s 处要改", count) % {"n": count}
-    waited = (day.today() - _day(one)).days
+    waited = (day.today() - local_day(one["created_at"])).days
     if waited <= 0:
         return "ok", _("今天收到")
     words = ngettext("等了 %(n)s 天", "等了 %(n)s 天", waited) % {"n": waited}
     return "warn", words
-
-
-def _day(one: dict[str, Any]) -> date:
-    received: date = one["created_at"].date()
-    return received
 
 
 def _own(request: Request) -> Group | None:

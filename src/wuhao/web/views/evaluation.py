@@ -20,7 +20,7 @@ from wuhao.evaluation.register import results_of
 from wuhao.runs import selectors as runs
 from wuhao.runs.services import PUBLISH
 from wuhao.web import charts
-from wuhao.web.display import day_text, grouped, moment, percent, short_day, short_digest
+from wuhao.web.display import grouped, moment, percent, short_day, short_digest
 from wuhao.web.exports import export
 from wuhao.web.listing import ListPage, Words, list_page, query_of
 from wuhao.web.request import Request
@@ -348,9 +348,3 @@ def results_export(request: Request, no: str) -> HttpResponse:
     said = runs.run(request.viewer, no)
     source = f"{said['no']} {said['result_digest']}"
     return export(request, results_of(no), query_of(request), source)
-
-
-def day_of(said: dict[str, Any]) -> str:
-    """The day a run was published, or computed."""
-    at = said["published_at"] or said["created_at"]
-    return day_text(at.date())

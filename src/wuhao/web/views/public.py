@@ -47,7 +47,7 @@ def _published(found: dict[str, Any]) -> dict[str, Any]:
     counts = found.get("counts", {})
     graded = sum(counts.values())
     when = {
-        "day": day_text(said["published_at"].date()),
+        "day": day_text(said["published_at"]),
         "year": said["period"] // 100,
     }
     return {

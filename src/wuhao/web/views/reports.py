@@ -173,7 +173,7 @@ def letters(request: Request) -> HttpResponse:
                 one["title"],
                 reverse("web:letter", args=[one["ref"]]),
                 right=str(one["status_label"]),
-                said=f"{one['office']} · {one['kind']} · {day_text(one['created_at'].date())}",
+                said=f"{one['office']} · {one['kind']} · {day_text(one['created_at'])}",
             )
             for one in found
         ],
@@ -197,7 +197,7 @@ def letter(request: Request, ref: str) -> HttpResponse:
         % {
             "state": document["status_label"],
             "no": document["version"],
-            "day": day_text(document["created_at"].date()),
+            "day": day_text(document["created_at"]),
         },
         "crumbs": [Link(reverse("web:letters"), _("文书")), Link("", document["ref"])],
         "acts": [Act(reverse("web:letter-file", args=[ref]), _("下载 Word"), main=True)],
