@@ -57,11 +57,17 @@ def outcome(viewer: Viewer, run_no: str, uscc: str) -> dict[str, Any]:
     """One subject's outcome as plain data. Raises OutOfScope when the viewer does not reach it."""
     if not sees_results(viewer):
         raise OutOfScope("您的岗位看不到评价得分和档次。")
-    found = Outcome.objects.filter(scope_q(results_of(run_no), viewer), run__no=run_no)
-    row = found.filter(subject_key=uscc).values().first()
+    row = _row(viewer, run_no, uscc)
     if row is None:
         raise OutOfScope(f"{run_no} 里没有您能看到的 {uscc}。")
-    return dict(row)
+    return row
+
+
+def _row(viewer: Viewer, run_no: str, uscc: str) -> dict[str, Any] | None:
+    """One subject's outcome within the scope; None where the run holds none."""
+    found = Outcome.objects.filter(scope_q(results_of(run_no), viewer), run__no=run_no)
+    row = found.filter(subject_key=uscc).values().first()
+    return dict(row) if row else None
 
 
 def distribution(viewer: Viewer, run_no: str, group: str, bins: int = 36) -> list[dict[str, Any]]:
@@ -107,9 +113,12 @@ def public_list(year: int | None = None) -> dict[str, Any]:
 
 
 def grade_history(viewer: Viewer, uscc: str) -> list[dict[str, Any]]:
-    """Published outcomes of an enterprise over the years, latest first."""
-    history = []
-    for run in Run.objects.filter(status=Run.Status.PUBLISHED).order_by("-period"):
-        row = outcome(viewer, run.no, uscc)
-        history.append({"run": run.no, "period": run.period, **row})
-    return history
+    """Published outcomes of an enterprise over the years, latest first.
+
+    A year whose run does not hold the enterprise has no line; who may see no grade sees none.
+    """
+    if not sees_results(viewer):
+        return []
+    runs_ = Run.objects.filter(status=Run.Status.PUBLISHED).order_by("-period")
+    rows_ = ((run, _row(viewer, run.no, uscc)) for run in runs_)
+    return [{"run": run.no, "period": run.period, **row} for run, row in rows_ if row is not None]

@@ -12,6 +12,7 @@ from wuhao.evaluation import selectors as evaluation
 from wuhao.registers import selectors
 from wuhao.registers.register import SCALES, data_year
 from wuhao.registers.selectors import SourceCell
+from wuhao.runs import selectors as runs
 from wuhao.web.display import Shown, Source, day_text, label_of, quantity
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Box, Cell, Column, Fact, FactGroup, Item, Link, Row, Table
@@ -81,10 +82,11 @@ def complete(
     land = next((f for f in fields if f.code == LAND), None)
     page["tables"] = [] if land is None else [_land(request, row, period, land)]
     past = selectors.history(request.viewer, key)
-    page["boxes"] = [*_judged(request, fields, key), _grades(past), _names(past)]
-    page["acts"] = [
-        Act(reverse("web:explain-latest", args=[key]), _("得分说明"), main=True),
-    ]
+    judged = evaluation.grade_history(request.viewer, key)
+    page["boxes"] = [*_judged(fields, key, judged), _grades(past), _names(past)]
+    if judged or runs.sees_drafts(request.viewer):
+        url = reverse("web:explain-latest", args=[key])
+        page["acts"] = [Act(url, _("得分说明"), main=True)]
 
 
 def _directory(request: Request, page: dict[str, Any], key: str) -> FactGroup:
@@ -182,7 +184,7 @@ def _land(request: Request, row: Mapping[str, Any], period: int, land: Field) ->
     return Table(_("用地"), columns, rows, said, total if rows and counted.text else [])
 
 
-def _judged(request: Request, fields: Sequence[Field], key: str) -> list[Box]:
+def _judged(fields: Sequence[Field], key: str, judged: Sequence[Mapping[str, Any]]) -> list[Box]:
     """The years judged, each opening its explanation; nothing where grades are not to be seen."""
     if not any(f.code == "grade" for f in fields):
         return []
@@ -194,7 +196,7 @@ def _judged(request: Request, fields: Sequence[Field], key: str) -> list[Box]:
             grade=one["grade"],
             right=_("不定级"),
         )
-        for one in evaluation.grade_history(request.viewer, key)
+        for one in judged
     ]
     return [Box(_("历年评价"), items=items, empty_say=_("还没有公布过评价结果。"))]
 

@@ -194,7 +194,7 @@ def _own(request: Request) -> Group | None:
     """What an enterprise's contact may do: see how its grade came about."""
     if not request.viewer.own_key:
         return None
-    seen = runs.runs(request.viewer)
+    judged = results.grade_history(request.viewer, request.viewer.own_key)[:1]
     items = [
         Item(
             _("看本企业的得分说明"),
@@ -204,7 +204,7 @@ def _own(request: Request) -> Group | None:
             light_words=str(said["status_label"]),
             act=_("打开"),
         )
-        for said in seen[:1]
+        for said in (runs.run(request.viewer, one["run"]) for one in judged)
     ]
     return Group(_("本企业的评价"), items)
 

@@ -27,7 +27,12 @@ def latest(request: Request, key: str) -> HttpResponse:
     seen = runs.runs(request.viewer)
     if not seen:
         raise OutOfScope(_("还没有公布过评价结果。公布之后，这里说明每一分从哪里来。"))
-    return redirect("web:explain", no=seen[0]["no"], key=key)
+    if not request.viewer.own_key:
+        return redirect("web:explain", no=seen[0]["no"], key=key)
+    judged = selectors.grade_history(request.viewer, key)
+    if not judged:
+        raise OutOfScope(_("已公布的评价里没有本企业。公布之后才入名录的，下一次评价时参评。"))
+    return redirect("web:explain", no=judged[0]["run"], key=key)
 
 
 def explain(request: Request, no: str, key: str) -> HttpResponse:
