@@ -1,0 +1,68 @@
+"""The grade of one subject from the number of those before it: the verb `grade`, one row at a time.
+
+Grades are numbers here: 1 is the best, 0 none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from fractions import Fraction
+
+from wuhao.engine.exact import div, quantise
+from wuhao.engine.model import Adjustment, Grades, Scheme
+
+
+def standing_digits(scheme: Scheme) -> int:
+    """Return the decimals in which totals are ranked."""
+    return scheme.digits["score"] if scheme.rank_digits is None else scheme.rank_digits
+
+
+def standing(scheme: Scheme, total: int) -> int:
+    """Return what is ranked: the total, rounded first where the scheme says so."""
+    return div(total, 10 ** (scheme.digits["score"] - standing_digits(scheme)))
+
+
+def last_places(grades: Grades, base: int) -> list[int]:
+    """Return the last place of every grade but the worst, among `base` who take up a place."""
+    share, rounding = grades.kind.params["share"], grades.kind.params["rounding"]
+    quotas = [_quota(base, Fraction(share[g]), rounding[g]) for g in grades.order]
+    rest = next(at for at, g in enumerate(grades.order) if rounding[g] == "rest")
+    above = min(sum(quotas[:rest]), base)
+    from_top = [min(sum(quotas[: at + 1]), base) for at in range(rest)]
+    from_end = [
+        max(base - sum(quotas[at + 1 :]), above) for at in range(rest, len(grades.order) - 1)
+    ]
+    return [*from_top, *from_end]
+
+
+def _quota(base: int, share: Fraction, rounding: str) -> int:
+    part = share * base / 100
+    if rounding == "rest":
+        return 0
+    return -(-part.numerator // part.denominator) if rounding == "ceil" else int(part)
+
+
+def by_place(grades: Grades, ahead: int, base: int) -> int:
+    """Return the grade by shares of someone with `ahead` of the `base` places before it."""
+    reached = [at for at, last in enumerate(last_places(grades, base), start=1) if ahead < last]
+    return reached[0] if reached else len(grades.order)
+
+
+def by_threshold(scheme: Scheme, grades: Grades, found: int) -> int:
+    """Return the grade by thresholds of a standing."""
+    at_least, digits = grades.kind.params["at_least"], standing_digits(scheme)
+    for at, grade in enumerate(grades.order[:-1], start=1):
+        if found >= quantise(Fraction(at_least[grade]), digits):
+            return at
+    return len(grades.order)
+
+
+def adjusted(grades: Grades, original: int, rules: Collection[Adjustment]) -> int:
+    """Return the grade after lifts, caps and vetoes, in this order."""
+    limits: dict[str, list[int]] = {"lift": [], "cap": [], "veto": []}
+    for rule in rules:
+        limits[rule.kind].append(grades.order.index(rule.to) + 1)
+    if not original:
+        return max(limits["veto"], default=0)
+    lifted = min([original, *limits["lift"]])
+    return max([lifted, *limits["cap"], *limits["veto"]])
