@@ -5,7 +5,8 @@ of the others and the scheme stay as they are, and everything that the scheme co
 computed again (the other items that use the fact, benchmarks, average scores, the totals and places
 of the others, quotas). So the answer, written into the facts and evaluated, gives the grade, and
 one quantum less does not. Changes that would take the subject out of its group or out of scope are
-no way up.
+no way up; nor are those beyond full marks in every item that the fact serves, where the subject
+would rise only because its own figures push the benchmark up and the others down.
 
 The search makes no assumption about monotony, which rounding would break near a border: it bounds
 whole stretches of changes and divides only those that may hold an answer, the nearest first.
@@ -31,14 +32,19 @@ from wuhao.engine.findings import EngineError
 from wuhao.engine.grading import adjusted, last_places
 from wuhao.engine.model import Fact, Grades, Indicator
 from wuhao.engine.outcome import Outcome
-from wuhao.engine.replay import Reach, Replay
+from wuhao.engine.replay import Box, Reach, Replay
 from wuhao.engine.row import Terms, facts_of
+from wuhao.engine.units import parse_unit
 
 HORIZON = 1000
 """A fact is raised to at most so many times the largest value that anybody reports of it."""
 BUDGET = 50_000
 """So many stretches are bounded before a search is given up as undecided."""
 MILLION = 1_000_000
+SAVED = {"m2", "kwh", "kgce", "kg"}
+"""Base units of what is saved: less land, power, energy, emission; never less revenue or staff."""
+WHY = ("undecided", "capped", "beyond", "to_zero")
+"""Which reason of several ways is told for an item."""
 
 
 @dataclass(frozen=True)
@@ -225,15 +231,19 @@ class Search:
     def _moves(self, item: Indicator) -> list[tuple[str, int]]:
         """Return the facts of an item with the step that betters it.
 
-        Facts of a denominator only where less is better.
+        Facts of a denominator only where less of them is saved.
         """
         moves = []
         above = set(item.numerator.facts())
         for fact in facts_of(item):
             step = self._direction(item, fact)
-            if step and (fact in above or step < 0):
+            if step and (fact in above or (step < 0 and self._saved(fact))):
                 moves.append((fact, step))
         return moves
+
+    def _saved(self, fact: str) -> bool:
+        unit = parse_unit(self.scheme.facts[fact].unit)
+        return unit is not None and all(base in SAVED for base, _ in unit.dimensions)
 
     def _direction(self, item: Indicator, fact: str) -> int:
         """Return the sign of the change of numerator over denominator with the fact."""
@@ -270,17 +280,27 @@ class Search:
         now = self.replay.row.spans[fact].lo
         most = self._most(fact, now) if step > 0 else now
 
-        def reach(low: int, high: int) -> Reach:
+        def box(low: int, high: int) -> Box:
             ends = sorted((now + step * low, now + step * high))
-            return self.replay.reach({fact: Range(*ends)})
+            return {fact: Range(*ends)}
 
         try:
-            steps = least(most, self.target, reach)
+            enough = self._enough(fact, most, box)
+            steps = least(enough, self.target, lambda a, b: self.replay.reach(box(a, b)))
         except Undecided:
             return None, "undecided"
         if steps is None:
-            return None, "beyond" if step > 0 else "to_zero"
+            limit = "beyond" if step > 0 else "to_zero"
+            return None, "capped" if enough < most else limit
         return self._change(fact, now + step * steps), None
+
+    def _enough(self, fact: str, most: int, box: Callable[[int, int], Box]) -> int:
+        """Return the step from which all items that the fact serves have full marks, or most."""
+        now = self.replay.row.spans[fact]
+        if self.replay.full({fact: now}).grade:
+            return 0
+        found = least(most, 1, lambda a, b: self.replay.full(box(a, b)))
+        return most if found is None else found
 
     def _most(self, fact: str, now: int) -> int:
         """Return by how much a fact is raised at most."""
@@ -298,9 +318,8 @@ class Search:
     def _why(self, item: Indicator, note: str | None, ways: tuple[Way, ...]) -> str:
         if note == "no_benchmark":
             return "no_benchmark"
-        if self._shortfall(item) == 0:
-            return "capped"
-        return ways[0].reason or "beyond" if ways else "no_way"
+        reasons = {way.reason for way in ways}
+        return next((why for why in WHY if why in reasons), "no_way")
 
     # ---- all together ------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ class Peers:
     subjects: list[str]
     items: dict[str, Measured]
     counted: Column  # places of those who are ranked and take up a place in the shares
-    ties: list[Column]  # of those counted
+    ties: list[Column]  # where ties are broken to the end
 
 
 def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
@@ -54,7 +54,7 @@ def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
     codes = [leaf.code for leaf in scheme.group(group).root.leaves()]
     counted = np.flatnonzero(_ranked(rows) & _in_base(scheme, rows))
     strict = scheme.grades is not None and scheme.grades.kind.params.get("tie") == "strict"
-    ties = [_tie(scheme, key, rows, facts)[counted] for key in scheme.ties if strict]
+    ties = [_tie(scheme, key, rows, facts) for key in scheme.ties if strict]
     items = {code: _measured(scheme.indicators[code], rows) for code in codes}
     return Peers(rows.column("subject").to_pylist(), items, counted, ties)
 

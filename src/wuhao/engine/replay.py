@@ -90,6 +90,11 @@ class Asked:
         return found
 
 
+def touches(item: Indicator, box: Box) -> bool:
+    """Return whether an item uses one of the facts of a box."""
+    return not set(facts_of(item)).isdisjoint(box)
+
+
 class Replay:
     """One subject of an outcome among its group."""
 
@@ -103,7 +108,7 @@ class Replay:
         self.row = Row.of(self.scheme, facts)
         leaves = self.group.root.leaves()
         self.items = {leaf.code: self.scheme.indicators[leaf.code] for leaf in leaves}
-        self.full = {c: dict(leaf_weights(self.scheme, c))[number] for c in self.items}
+        self.weights = {c: dict(leaf_weights(self.scheme, c))[number] for c in self.items}
         self.peers = peers_of(outcome, self.group.code, subject)
         self._exclusions = [Asked.of(rule.when, self.row) for rule in self.scheme.exclusions]
         self._groups = [
@@ -142,6 +147,26 @@ class Replay:
         scored = {code: self._scored(row, code, lack, box) for code, lack in lacks.items()}
         return self._graded(row, scored, rules)
 
+    def full(self, box: Box) -> Reach:
+        """Return grade 1 where every item that the box touches may have full marks, else 0."""
+        row = self.row.moved(box)
+        touched = [code for code, item in self.items.items() if touches(item, box)]
+        try:
+            lacks = {code: self._lack(row, self.items[code], box) for code in touched}
+            found = {c: self._scored(row, c, 0, box) for c, lack in lacks.items() if not lack}
+        except Unsure:
+            return Reach(1)
+        except Beyond:
+            return Reach(0, True)
+        may = bool(found) and all(s.own.hi >= self._best(code) for code, s in found.items())
+        return Reach(int(may), all(scored.still for scored in found.values()))
+
+    def _best(self, code: str) -> int:
+        """Return full marks of an item."""
+        item, digits = self.items[code], self.scheme.digits["ratio"]
+        most = Fraction(item.score.params["cap"]) if item.score.name == "ratio" else Fraction(1)
+        return int(points(self.scheme, self.weights[code], wide([quantise(most, digits)]))[0])
+
     # ---- who the subject is ------------------------------------------------------------------
 
     def _here(self, row: Row, box: Box) -> bool:
@@ -164,7 +189,7 @@ class Replay:
 
     def _scored(self, row: Row, code: str, lack: int, box: Box) -> Scored:
         item, peers = self.items[code], self.peers.items[code]
-        if set(facts_of(item)).isdisjoint(box):
+        if not touches(item, box):
             score, value = self.result[f"{code}__score"], self.result[f"{code}__value"]
             known = None if value is None else Range(value, value)
             return Scored(Range(score, score), known, peers.scores)
@@ -200,7 +225,7 @@ class Replay:
 
     def _own(self, item: Indicator, value: int, bench: int) -> int:
         ratio = ratio_of(self.scheme, item, value, bench)
-        return int(points(self.scheme, self.full[item.code], wide([ratio or 0]))[0])
+        return int(points(self.scheme, self.weights[item.code], wide([ratio or 0]))[0])
 
     def _earned(self, code: str, bench: int) -> tuple[Column, int]:
         """Return the scores of the others who have a value, against a benchmark, and their sum."""
@@ -208,7 +233,7 @@ class Replay:
         if item.benchmark.name == "none":
             scores = peers.scores[peers.valued]
         else:
-            scores = ratio_scores(self.scheme, item, self.full[code], peers.values, bench)
+            scores = ratio_scores(self.scheme, item, self.weights[code], peers.values, bench)
         return scores, added(scores)
 
     def _others(self, code: str, bench: int, own: int | None) -> Column:
@@ -278,9 +303,9 @@ class Replay:
 
     def _ahead_in_ties(self, places: Column, keys: list[int]) -> int:
         before = 0
-        for place in places.tolist():
+        for place in self.peers.counted[places].tolist():
             theirs = [int(key[place]) for key in self.peers.ties]
-            subject = self.peers.subjects[int(self.peers.counted[place])]
+            subject = self.peers.subjects[place]
             before += theirs > keys or (theirs == keys and subject < self.result["subject"])
         return before
 

@@ -1,0 +1,152 @@
+"""What subjects would have had if only their own facts had changed: benchmarks, averages and the
+others held as they were in an earlier outcome."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from wuhao.engine.columns import Column, added, ratio_scores, totals
+from wuhao.engine.exact import div
+from wuhao.engine.findings import EngineError
+from wuhao.engine.grading import adjusted, by_place, by_threshold, standing
+from wuhao.engine.model import Grades, Group, Indicator, Scheme
+from wuhao.engine.outcome import Outcome
+from wuhao.engine.peers import Measured, Peers, peers_of
+from wuhao.engine.verbs.score import leaf_weights
+
+
+@dataclass(frozen=True)
+class Held:
+    """One subject: its total with benchmarks and averages held, with averages alone held, and its
+    grade among the others as they were."""
+
+    own: int
+    benchmark: int
+    grade: str | None
+
+
+def held_totals(before: Outcome, after: Outcome) -> dict[str, Held]:
+    """Return what the subjects of after would have had, both outcomes being by the same scheme."""
+    found: dict[str, Held] = {}
+    for group in before.scheme.groups:
+        found |= Members(before, after, group).held()
+    return found
+
+
+class Members:
+    """The members of a group in two outcomes by the same scheme."""
+
+    def __init__(self, before: Outcome, after: Outcome, group: Group) -> None:
+        """Read the group in both."""
+        self.scheme: Scheme = before.scheme
+        self.group = group
+        self.was, self.now = (peers_of(outcome, group.code) for outcome in (before, after))
+        self.benchmarks = [o.benchmarks.get(group.code, {}) for o in (before, after)]
+        number = self.scheme.groups.index(group) + 1
+        codes = [leaf.code for leaf in group.root.leaves()]
+        self.weights = {c: dict(leaf_weights(self.scheme, c))[number] for c in codes}
+        subjects = set(self.now.subjects)
+        rows = after.results.select(["subject", "total", "grade", "adjustments"]).to_pylist()
+        self.rows = [row for row in rows if row["subject"] in subjects]
+        self.was_totals = self._totals({c: m.scores for c, m in self.was.items.items()})
+
+    def held(self) -> dict[str, Held]:
+        """Return the held totals and grades of those with a total."""
+        if not self.rows:
+            return {}
+        averages = [
+            {code: self._average(code, at) for code in self.weights} for at in (0, 1)
+        ]  # before, after
+        own = self._with(self.benchmarks[0], averages[0])
+        benchmark = self._with(self.benchmarks[1], averages[0])
+        self._check(self._with(self.benchmarks[1], averages[1]))
+        grades = self._grades(own)
+        return {
+            row["subject"]: Held(int(own[at]), int(benchmark[at]), grades[at])
+            for at, row in enumerate(self.rows)
+            if row["total"] is not None
+        }
+
+    def _check(self, found: Column) -> None:
+        """Make sure that nothing held gives the totals of the outcome after."""
+        for row, total in zip(self.rows, found.tolist(), strict=True):
+            if row["total"] not in (None, total):
+                raise EngineError(f"“{row['subject']}”：复算的总分与评价结果不符。")
+
+    def _totals(self, scores: Mapping[str, Column]) -> Column:
+        return totals(self.scheme, self.group.root, scores)
+
+    def _average(self, code: str, at: int) -> int:
+        """Return the average score that stands in for an absent one, before or after."""
+        measured = (self.was, self.now)[at].items[code]
+        scores = self._earned(code, measured, self.benchmarks[at].get(code))
+        return div(added(scores), len(scores)) if scores is not None and len(scores) else 0
+
+    def _earned(self, code: str, measured: Measured, bench: int | None) -> Column | None:
+        """Return the scores of those with a value; None where there is no benchmark."""
+        item: Indicator = self.scheme.indicators[code]
+        if item.benchmark.name == "none":
+            return np.asarray(measured.scores[measured.valued])
+        if bench is None:
+            return None
+        return ratio_scores(self.scheme, item, self.weights[code], measured.values, bench)
+
+    def _with(self, benchmarks: Mapping[str, int | None], averages: Mapping[str, int]) -> Column:
+        """Return the totals of the members of after with given benchmarks and averages."""
+        scores = {}
+        for code, measured in self.now.items.items():
+            earned = self._earned(code, measured, benchmarks.get(code))
+            found = np.zeros(len(measured.scores), dtype=object)
+            if earned is not None:
+                found[measured.valued] = earned
+            found[measured.takers] = averages[code]
+            scores[code] = found
+        return self._totals(scores)
+
+    # ---- grades ------------------------------------------------------------------------------
+
+    def _grades(self, own: Column) -> list[str | None]:
+        """Return the grades of held totals among the others as they were before."""
+        grades = self.scheme.grades
+        if grades is None:
+            return [None] * len(self.rows)
+        keys = self._keys(self.was, self.was_totals)
+        counted = {self.was.subjects[at] for at in self.was.counted.tolist()}
+        places = sorted(key for key in keys if key[-1] in counted)
+        old = {key[-1]: key for key in keys if key[-1] in counted}
+        found = []
+        for row, key in zip(self.rows, self._keys(self.now, own), strict=True):
+            number = self._number(grades, row, key, places, old.get(row["subject"]))
+            found.append(grades.order[number - 1] if number else None)
+        return found
+
+    def _keys(self, peers: Peers, found: Column) -> list[tuple[Any, ...]]:
+        """Return what places are taken by: standing, tie keys, subject; the first is the best."""
+        ties = [[-int(cell) for cell in column] for column in peers.ties]
+        standings = [-standing(self.scheme, int(total)) for total in found]
+        return list(zip(standings, *ties, peers.subjects, strict=True))
+
+    def _number(
+        self,
+        grades: Grades,
+        row: Mapping[str, Any],
+        key: tuple[Any, ...],
+        places: list[tuple[Any, ...]],
+        old: tuple[Any, ...] | None,
+    ) -> int:
+        codes = (row["adjustments"] or "").split(",")
+        rules = [rule for rule in self.scheme.adjustments if rule.code in codes]
+        if row["total"] is None:
+            return adjusted(grades, 0, rules)
+        if grades.kind.name == "thresholds":
+            return adjusted(grades, by_threshold(self.scheme, grades, -key[0]), rules)
+        # Without ties to the end, equal standings share the best place among them.
+        mine = key if grades.kind.params.get("tie") == "strict" else key[:1]
+        ahead = bisect_left(places, mine) - (old is not None and old < mine)
+        base = len(places) - (old is not None) + all(rule.uses_quota for rule in rules)
+        return adjusted(grades, by_place(grades, ahead, base), rules)
