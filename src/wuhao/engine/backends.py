@@ -73,8 +73,8 @@ class DuckDB:
         self.register(name, self.fetch(sql))
 
     def fetch(self, sql: str) -> pa.Table:
-        """Answer a query as an arrow table."""
-        return self.connection.execute(sql).to_arrow_table()
+        """Answer a query as an arrow table; `execute` would hand its rows over on one thread."""
+        return self.connection.sql(sql).to_arrow_table()
 
     def close(self) -> None:
         """Close the database."""
@@ -147,6 +147,7 @@ class Runner:
         self.mark = uuid.uuid4().hex[:8]
         self.stored: dict[str, tuple[str, Shape]] = {}
         self.small: dict[str, list[dict[str, Any]]] = {}
+        self.narrow: set[str] = set()
         self.sql: list[str] = []
         for name, table in sources.items():
             self._register(name, table)
@@ -179,7 +180,8 @@ class Runner:
         from wuhao.engine import compile_ibis
 
         stored, shape = self.stored[name]
-        return compile_ibis.table(stored, shape), shape
+        read = compile_ibis.widened if name in self.narrow else compile_ibis.table
+        return read(stored, shape), shape
 
     def _compile(self, node: ir.Table) -> tuple[Any, Shape]:
         from wuhao.engine import compile_ibis
@@ -223,9 +225,14 @@ class Runner:
                 )
 
     def _keep(self, node: ir.Keep) -> tuple[Any, Shape]:
+        from wuhao.engine import compile_ibis
+
         if node.name not in self.stored:
             expression, shape = self._compile(node.child)
             stored = f"{node.name}_{self.mark}"
+            if not node.small:
+                expression = compile_ibis.narrowed(expression, shape)
+                self.narrow.add(node.name)
             self.backend.store(stored, self._sql(expression))
             self.stored[node.name] = (stored, shape)
             if node.small:

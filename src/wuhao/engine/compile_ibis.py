@@ -14,6 +14,7 @@ from wuhao.engine.findings import EngineError
 
 WIDE = "decimal(38, 0)"
 _TYPES = {"int": "int64", "wide": WIDE, "text": "string"}
+NARROW = (("int8", 2**7 - 1), ("int32", 2**31 - 1))
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,29 @@ class Guard:
 def table(name: str, shape: Shape) -> Any:
     """Return an ibis table for a stored table."""
     return ibis.table({c: _TYPES[k] for c, k in shape.kinds.items()}, name=name)
+
+
+def narrowed(made: Any, shape: Shape) -> Any:
+    """Return the table with every integer in the least type that holds its bounds: for storing."""
+    return made.mutate(**{c: made[c].cast(t) for c, t in _narrow_types(shape).items()})
+
+
+def widened(name: str, shape: Shape) -> Any:
+    """Return an ibis table for one that was stored `narrowed`; arithmetic is in bigint again."""
+    narrow = _narrow_types(shape)
+    types = {c: narrow.get(c, _TYPES[k]) for c, k in shape.kinds.items()}
+    made = ibis.table(types, name=name)
+    return made.mutate(**{c: made[c].cast("int64") for c in narrow})
+
+
+def _narrow_types(shape: Shape) -> dict[str, str]:
+    """Return the columns that need fewer than eight bytes, with their type."""
+    found = {}
+    for column, bounds in shape.ranges.items():
+        if shape.kinds[column] == "int":
+            kind = next((t for t, most in NARROW if max(-bounds.lo, bounds.hi) <= most), None)
+            found |= {column: kind} if kind else {}
+    return found
 
 
 def to_sql(expression: Any, dialect: str) -> str:

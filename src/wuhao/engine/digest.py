@@ -33,6 +33,8 @@ def table_digest(table: pa.Table) -> str:
 
 
 def _column(column: pa.ChunkedArray) -> tuple[str, list[bytes]]:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
     mask = pc.is_valid(column).combine_chunks().to_numpy(zero_copy_only=False)
     valid = np.packbits(mask).tobytes()
     if pa.types.is_integer(column.type):

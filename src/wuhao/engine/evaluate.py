@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from wuhao.engine import ir
 from wuhao.engine.backends import Runner, open_backend
-from wuhao.engine.digest import table_digest
 from wuhao.engine.exact import quantise
 from wuhao.engine.facts import Facts, conform, sorted_by
 from wuhao.engine.model import Scheme
@@ -30,7 +30,7 @@ def evaluate(
 ) -> Outcome:
     """Score and grade every subject. Raises FactsError for unfit facts, EngineError on overflow."""
     facts = conform(facts, scheme)
-    numbers = pa.array(range(facts.table.num_rows), pa.int64())
+    numbers = pa.array(np.arange(facts.table.num_rows, dtype="int64"))
     source = facts.table.drop_columns(["subject"]).append_column("subject_no", numbers)
     engine = open_backend(backend, threads)
     try:
@@ -41,11 +41,8 @@ def evaluate(
         lines, benchmarks = _lines(scheme, runner), _benchmarks(scheme, runner)
     finally:
         engine.close()
-    return Outcome(
-        scheme, facts, results, lines, benchmarks,
-        scheme.digest, table_digest(facts.table), table_digest(results),
-        backend, _notes(scheme, results), runner.sql,
-    )  # fmt: skip
+    notes = _notes(scheme, results)
+    return Outcome(scheme, facts, results, lines, benchmarks, backend, notes, runner.sql)
 
 
 def plan(scheme: Scheme) -> ir.Table:
@@ -103,13 +100,8 @@ def _notes(scheme: Scheme, results: pa.Table) -> list[str]:
     if scheme.grades is None or scheme.grades.kind.name != "shares":
         return []
     share = scheme.grades.kind.params["share"]
-    sizes = dict(
-        zip(
-            results.column("group").to_pylist(),
-            results.column("base_size").to_pylist(),
-            strict=True,
-        )
-    )
+    found = results.group_by("group").aggregate([("base_size", "max")]).to_pylist()
+    sizes = {row["group"]: row["base_size_max"] for row in found}
     notes = []
     for group in scheme.groups:
         size = sizes.get(group.code) or 0

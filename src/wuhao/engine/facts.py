@@ -7,11 +7,12 @@ Columns: `subject` (text key, rows sorted by it), attribute columns (text), and 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -79,6 +80,8 @@ def _subjects(table: pa.Table, name: str) -> list[Finding]:
     findings = []
     if column.null_count:
         findings.append(Finding(name, 0, "subject", f"有 {column.null_count} 行没有主体代码。"))
+    if _ascending(column, pc.less):
+        return findings  # in order and each greater than the last: none is repeated
     counts = pc.value_counts(column)
     for item in counts.filter(pc.greater(counts.field("counts"), 1)).to_pylist():
         sentence = f"主体“{item['values']}”出现了 {item['counts']} 次。"
@@ -129,9 +132,13 @@ def _select(table: pa.Table, scheme: Scheme) -> pa.Table:
 
 def sorted_by(table: pa.Table, key: str) -> pa.Table:
     """Return the table in the order of its key (texts by code point); a no-op when it is so."""
-    column = table.column(key).combine_chunks()
-    in_order = len(column) < 2 or pc.all(pc.less_equal(column[:-1], column[1:])).as_py()
-    return table if in_order else table.take(pc.sort_indices(column))
+    column = table.column(key)
+    return table if _ascending(column, pc.less_equal) else table.take(pc.sort_indices(column))
+
+
+def _ascending(column: pa.ChunkedArray, holds: Callable[[Any, Any], Any]) -> bool:
+    """Return whether `holds` (less, less_equal) is true of every two neighbours."""
+    return len(column) < 2 or bool(pc.all(holds(column[:-1], column[1:]), skip_nulls=False).as_py())
 
 
 def write_facts(path: Path | str, facts: Facts) -> None:

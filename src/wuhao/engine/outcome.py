@@ -6,7 +6,9 @@ import json
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +36,31 @@ class Line:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Results in key order, borders, benchmarks, the three digests, notes for people."""
+    """Results in key order, borders, benchmarks, notes for people; digests are taken when asked."""
 
     scheme: Scheme
     facts: Facts
     results: pa.Table
     lines: list[Line]
     benchmarks: dict[str, dict[str, int | None]]
-    scheme_digest: str
-    facts_digest: str
-    result_digest: str
     backend: str
     notes: list[str] = field(default_factory=list)
     sql: list[str] = field(default_factory=list)
+
+    @property
+    def scheme_digest(self) -> str:
+        """The sha256 of the scheme's content."""
+        return self.scheme.digest
+
+    @cached_property
+    def facts_digest(self) -> str:
+        """The sha256 of the facts that the scheme reads."""
+        return table_digest(self.facts.table)
+
+    @cached_property
+    def result_digest(self) -> str:
+        """The sha256 of the results."""
+        return table_digest(self.results)
 
     def row(self, subject: str) -> dict[str, Any] | None:
         """Return the result of one subject, or None."""
@@ -87,8 +101,15 @@ class Outcome:
             for path in sorted(Path(made).iterdir()):
                 os.replace(path, folder / path.name)
 
+    def write_results(self, path: Path | str) -> None:
+        """Write results.parquet; both digests are taken meanwhile, on other threads."""
+        with ThreadPoolExecutor() as pool:
+            digests = pool.submit(lambda: (self.result_digest, self.facts_digest))
+            write_results(path, self.results)
+            digests.result()
+
     def _write(self, folder: Path) -> None:
-        pq.write_table(self.results, folder / "results.parquet", compression="zstd")
+        self.write_results(folder / "results.parquet")
         write_facts(folder / "facts.parquet", self.facts)
         shutil.copyfile(self.scheme.path, folder / "scheme.yaml")
         record = json.dumps(self.record(), ensure_ascii=False, indent=2)
@@ -108,15 +129,31 @@ class Outcome:
         scheme = load_scheme(folder / "scheme.yaml")
         if facts is None:
             raise EngineError(f"“{folder / 'facts.parquet'}”不是数据快照。")
-        found = (scheme.digest, table_digest(facts.table), table_digest(results))
-        kept = tuple(record[f"{name}_digest"] for name in ("scheme", "facts", "result"))
-        if found != kept:
-            raise EngineError(f"“{folder}”的内容与 run.json 的摘要不符，结果可能被改动过。")
         lines = [Line(**line) for line in record["lines"]]
-        return Outcome(
-            scheme, facts, results, lines, record["benchmarks"], *kept,
-            record["backend"], record["notes"],
-        )  # fmt: skip
+        found = Outcome(
+            scheme, facts, results, lines, record["benchmarks"], record["backend"], record["notes"]
+        )
+        names = ("scheme_digest", "facts_digest", "result_digest")
+        if any(getattr(found, name) != record[name] for name in names):
+            raise EngineError(f"“{folder}”的内容与 run.json 的摘要不符，结果可能被改动过。")
+        return found
+
+
+def write_results(path: Path | str, results: pa.Table) -> None:
+    """Write results as Parquet: words by dictionary, integers as packed differences.
+
+    Without being told, the writer would try a dictionary for every integer column: slow and large.
+    """
+    words = [f.name for f in results.schema if pa.types.is_dictionary(f.type)]
+    packed = {f.name: "DELTA_BINARY_PACKED" for f in results.schema if f.type == pa.int64()}
+    pq.write_table(
+        results,
+        path,
+        compression="zstd",
+        use_dictionary=words,
+        column_encoding=packed,
+        store_schema=False,
+    )
 
 
 def _row(table: pa.Table, subject: str) -> dict[str, Any] | None:

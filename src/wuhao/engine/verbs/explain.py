@@ -1,7 +1,8 @@
 """explain: the trace of every subject, one row each, with its codes in words.
 
 Takes the stored tables of items, totals and places, which are in key order, side by side; no join
-is needed. Columns and their order are those of docs/engine/results.md.
+is needed. Columns and their order are those of docs/engine/results.md. Texts other than the subject
+are dictionaries: 50 million notes are then a byte each, and no word is copied.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import pyarrow.compute as pc
 from wuhao.engine.model import LACKS, Scheme
 from wuhao.engine.verbs.score import NOTES
 
+INT8_MAX = 127
+
 
 def explain(
     scheme: Scheme, subjects: pa.ChunkedArray, items: pa.Table, totals: pa.Table, places: pa.Table
@@ -23,8 +26,11 @@ def explain(
     def column(name: str) -> pa.ChunkedArray:
         for table in (places, totals, items):
             if name in table.column_names:
-                return _whole(table.column(name))
+                return table.column(name)
         raise KeyError(name)
+
+    def whole(name: str) -> pa.ChunkedArray:
+        return column(name).cast(pa.int64())
 
     groups = ["", *(group.code for group in scheme.groups)]
     out: dict[str, pa.ChunkedArray] = {
@@ -36,12 +42,12 @@ def explain(
     for item in scheme.indicators.values():
         for name in ("num", "den", "value", "benchmark", "score"):
             if name != "benchmark" or item.benchmark.name != "none":
-                out[f"{item.code}__{name}"] = column(f"{item.code}__{name}")
+                out[f"{item.code}__{name}"] = whole(f"{item.code}__{name}")
         out[f"{item.code}__note"] = _words(column(f"{item.code}__note"), list(NOTES))
     for branch in scheme.branches():
-        out[f"{branch.code}__score"] = column(f"{branch.code}__score")
+        out[f"{branch.code}__score"] = whole(f"{branch.code}__score")
     for name in ("total", "rank", "group_size", "base_size"):
-        out[name] = column(name)
+        out[name] = whole(name)
     grades = ["", *(scheme.grades.order if scheme.grades else ())]
     out["original_grade"] = _words(column("original_no"), grades)
     out["grade"] = _words(column("grade_no"), grades)
@@ -67,23 +73,26 @@ def rules_word(scheme: Scheme, bits: int) -> str:
 def _excluded(scheme: Scheme, number: pa.ChunkedArray, group: pa.ChunkedArray) -> pa.ChunkedArray:
     words = ["", *(rule.code for rule in scheme.exclusions), "no_group"]
     lost = pc.and_(pc.equal(number, 0), pc.equal(group, 0))
-    return _words(pc.if_else(lost, len(words) - 1, number), words)
-
-
-def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column if column.type == pa.int64() else column.cast(pa.int64())
+    return _words(pc.if_else(lost, pa.scalar(len(words) - 1, number.type), number), words)
 
 
 def _words(column: pa.ChunkedArray, words: Sequence[str]) -> pa.ChunkedArray:
-    """Replace numbers by words; the empty word becomes null."""
-    named = pa.array([word or None for word in words], pa.string())
-    return pa.chunked_array([named.take(_whole(column).combine_chunks())])
+    """Let numbers stand for words; number 0 is the empty word and becomes null."""
+    type_ = pa.int8() if len(words) <= INT8_MAX else pa.int32()
+    numbers = column.cast(type_)
+    return _dictionary(pc.if_else(pc.equal(numbers, 0), pa.scalar(None, type_), numbers), words)
 
 
 def _decoded(column: pa.ChunkedArray, word: Callable[[int], str]) -> pa.ChunkedArray:
-    """Replace numbers by words that are made once for each number that occurs."""
-    encoded = _whole(column).combine_chunks().dictionary_encode()
-    named = [
-        word(code) or None if code is not None else None for code in encoded.dictionary.to_pylist()
-    ]
-    return pa.chunked_array([pa.array(named, pa.string()).take(encoded.indices)])
+    """Let numbers stand for words that are made once for each number; no word becomes null."""
+    made = {code: word(int(code)) for code in pc.unique(column).drop_null().to_pylist()}
+    words = {code: text for code, text in made.items() if text}
+    places = pc.index_in(column, value_set=pa.array(list(words), column.type))
+    return _dictionary(places, list(words.values()))
+
+
+def _dictionary(numbers: pa.ChunkedArray, words: Sequence[str]) -> pa.ChunkedArray:
+    """Return texts as numbers and a list of words: a word is stored once."""
+    named = pa.array(words, pa.string())
+    made = [pa.DictionaryArray.from_arrays(chunk, named) for chunk in numbers.chunks]
+    return pa.chunked_array(made, pa.dictionary(numbers.type, pa.string()))
