@@ -12,9 +12,13 @@ import pyarrow.compute as pc
 from wuhao.engine import ir
 from wuhao.engine.bounds import Range, Shape
 from wuhao.engine.findings import EngineError
+from wuhao.engine.levels import levels
 
 INLINE_ROWS = 64
 """Up to so many groups their values stand in the SQL as constants; beyond, they are joined."""
+
+PART_ROWS = 2**18
+"""A query that goes row by row is answered so many rows at a time."""
 
 
 class Backend(Protocol):
@@ -25,8 +29,11 @@ class Backend(Protocol):
     def register(self, name: str, table: pa.Table) -> None:
         """Store an arrow table under a name."""
 
-    def store(self, name: str, sql: str) -> None:
-        """Compute a query once and store it under a name."""
+    def store(self, name: str, sql: str, along: str | None = None) -> None:
+        """Compute a query once and store it under a name.
+
+        `along` names a stored table whose rows the query takes one by one: it may do so in parts.
+        """
 
     def stored(self, name: str) -> pa.Table:
         """Return a stored table as arrow."""
@@ -68,9 +75,20 @@ class DuckDB:
         """Return the arrow table itself."""
         return self.tables[name]
 
-    def store(self, name: str, sql: str) -> None:
-        """Keep the answer as an arrow table that DuckDB reads in place: faster than a table."""
-        self.register(name, self.fetch(sql))
+    def store(self, name: str, sql: str, along: str | None = None) -> None:
+        """Keep the answer as an arrow table that DuckDB reads in place: faster than a table.
+
+        DuckDB holds an answer twice while it hands it over; in parts, only a part of it.
+        """
+        if along is None or self.tables[along].num_rows <= PART_ROWS:
+            self.register(name, self.fetch(sql))
+            return
+        whole, parts = self.tables[along], []
+        for first in range(0, whole.num_rows, PART_ROWS):
+            self.connection.register(along, whole.slice(first, PART_ROWS))
+            parts.append(self.fetch(sql))
+        self.connection.register(along, whole)
+        self.register(name, pa.concat_tables(parts))
 
     def fetch(self, sql: str) -> pa.Table:
         """Answer a query as an arrow table; `execute` would hand its rows over on one thread."""
@@ -109,8 +127,8 @@ class Spark:
         self.session.createDataFrame(table).createOrReplaceTempView(name)
         self.views.append(name)
 
-    def store(self, name: str, sql: str) -> None:
-        """Compute a query into a cached view."""
+    def store(self, name: str, sql: str, along: str | None = None) -> None:
+        """Compute a query into a cached view; Spark keeps its own measure."""
         self.session.sql(sql).cache().createOrReplaceTempView(name)
         self.views.append(name)
 
@@ -190,20 +208,16 @@ class Runner:
         match node:
             case ir.Source(name):
                 return self._stored(name)
-            case ir.Extend(child, columns):
-                below, shape = self._compile(child)
-                made, found, guards = compile_ibis.extend(below, shape, columns, dialect)
-                self._check(guards)
-                return made, found
+            case ir.Extend():
+                return self._extend(node)
             case ir.Pick(child, names):
                 return compile_ibis.pick(*self._compile(child), names)
             case ir.Grouped(child):
                 return compile_ibis.grouped(*self._compile(child), node, dialect)
             case ir.Matched(child, other):
                 left, right = self._compile(child), self._compile(other)
-                rows = self.small.get(other.name) if isinstance(other, ir.Keep) else None
-                if rows is not None and len(rows) <= INLINE_ROWS:
-                    return compile_ibis.looked_up(left, right[1], node, rows)
+                if isinstance(other, ir.Keep) and self._inline(other.name):
+                    return compile_ibis.looked_up(left, right[1], node, self.small[other.name])
                 return compile_ibis.matched(left, right, node)
             case ir.Numbered(child):
                 return compile_ibis.numbered(*self._compile(child), node)
@@ -211,6 +225,16 @@ class Runner:
                 return self._keep(node)
             case ir.Host():
                 return self._host(node)
+
+    def _extend(self, node: ir.Extend) -> tuple[Any, Shape]:
+        from wuhao.engine import compile_ibis
+
+        base, steps = levels(node)
+        made, shape = self._compile(base)
+        for columns in steps:
+            made, shape, guards = compile_ibis.extend(made, shape, columns, self.backend.dialect)
+            self._check(guards)
+        return made, shape
 
     def _check(self, guards: list[Any]) -> None:
         for guard in guards:
@@ -233,12 +257,27 @@ class Runner:
             if not node.small:
                 expression = compile_ibis.narrowed(expression, shape)
                 self.narrow.add(node.name)
-            self.backend.store(stored, self._sql(expression))
+            self.backend.store(stored, self._sql(expression), self._along(node.child))
             self.stored[node.name] = (stored, shape)
             if node.small:
                 self.small[node.name] = self.kept(node.name).to_pylist()
                 self.stored[node.name] = (stored, self._true_bounds(node.name))
         return self._stored(node.name)
+
+    def _along(self, node: ir.Table) -> str | None:
+        """Return the stored table that a node goes through row by row; None where rows meet."""
+        match node:
+            case ir.Source(name) | ir.Keep(_, name):
+                return self.stored[name][0]
+            case ir.Extend(child) | ir.Pick(child):
+                return self._along(child)
+            case ir.Matched(child, ir.Keep(_, name)) if self._inline(name):
+                return self._along(child)
+            case _:
+                return None
+
+    def _inline(self, name: str) -> bool:
+        return len(self.small.get(name, ())) <= INLINE_ROWS and name in self.small
 
     def _true_bounds(self, name: str) -> Shape:
         """Return the bounds that the rows of a small table really have."""

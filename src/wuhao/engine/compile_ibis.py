@@ -14,7 +14,7 @@ from wuhao.engine.findings import EngineError
 
 WIDE = "decimal(38, 0)"
 _TYPES = {"int": "int64", "wide": WIDE, "text": "string"}
-NARROW = (("int8", 2**7 - 1), ("int32", 2**31 - 1))
+BYTE = Range(-(2**7) + 1, 2**7 - 1)
 
 
 @dataclass(frozen=True)
@@ -49,26 +49,25 @@ def table(name: str, shape: Shape) -> Any:
 
 
 def narrowed(made: Any, shape: Shape) -> Any:
-    """Return the table with every integer in the least type that holds its bounds: for storing."""
-    return made.mutate(**{c: made[c].cast(t) for c, t in _narrow_types(shape).items()})
+    """Return the table with small codes in one byte instead of eight: for storing."""
+    return made.mutate(**{name: made[name].cast("int8") for name in _codes(shape)})
 
 
 def widened(name: str, shape: Shape) -> Any:
     """Return an ibis table for one that was stored `narrowed`; arithmetic is in bigint again."""
-    narrow = _narrow_types(shape)
-    types = {c: narrow.get(c, _TYPES[k]) for c, k in shape.kinds.items()}
+    codes = _codes(shape)
+    types = {c: "int8" if c in codes else _TYPES[kind] for c, kind in shape.kinds.items()}
     made = ibis.table(types, name=name)
-    return made.mutate(**{c: made[c].cast("int64") for c in narrow})
+    return made.mutate(**{code: made[code].cast("int64") for code in codes})
 
 
-def _narrow_types(shape: Shape) -> dict[str, str]:
-    """Return the columns that need fewer than eight bytes, with their type."""
-    found = {}
-    for column, bounds in shape.ranges.items():
-        if shape.kinds[column] == "int":
-            kind = next((t for t, most in NARROW if max(-bounds.lo, bounds.hi) <= most), None)
-            found |= {column: kind} if kind else {}
-    return found
+def _codes(shape: Shape) -> list[str]:
+    """Return the columns whose bounds fit in a byte: groups, notes, reasons."""
+    return [
+        name
+        for name, bounds in shape.ranges.items()
+        if shape.kinds[name] == "int" and bounds.lo >= BYTE.lo and bounds.hi <= BYTE.hi
+    ]
 
 
 def to_sql(expression: Any, dialect: str) -> str:

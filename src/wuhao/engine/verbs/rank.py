@@ -26,11 +26,7 @@ def rank(scheme: Scheme, table: ir.Table) -> ir.Table:
     narrow = ir.Pick(table, ("subject_no", "part", "standing", "total", "in_base", "rules", *ties))
     keyed = ir.Extend(narrow, (("ranked", part), *ordered))
     order = (*(ir.Order(name, descending=True) for name, _ in ordered), ir.Order("subject_no"))
-    running = (("place", ir.Running("count")), ("base_no", ir.Running("sum", "in_base")))
-    numbered = ir.Numbered(keyed, "ranked", order, running)
-    placed = ir.Extend(
-        numbered, (("rank", ir.Case(((ir.known("ranked"), ir.Col("place")),), ir.Null())),)
-    )
+    placed = _placed(scheme, keyed, order)
     sizes = ir.Grouped(
         keyed,
         "ranked",
@@ -39,6 +35,22 @@ def rank(scheme: Scheme, table: ir.Table) -> ir.Table:
             ("base_size", ir.Aggregate("sum", ir.Col("in_base"))),
         ),
     )
+    carried = ("subject_no", "part", "standing", "total", "in_base", "rules")
+    numbered = ir.Pick(placed, (*carried, "ranked", "rank", "base_no"))
     return ir.Matched(
-        placed, ir.Keep(sizes, "sizes", small=True), "ranked", ("group_size", "base_size")
+        numbered, ir.Keep(sizes, "sizes", small=True), "ranked", ("group_size", "base_size")
     )
+
+
+def _placed(scheme: Scheme, table: ir.Table, order: tuple[ir.Order, ...]) -> ir.Table:
+    """Add `rank` and `base_no`; where everybody takes up a place, the two count the same."""
+    running = [("place", ir.Running("count"))]
+    if not all(rule.uses_quota for rule in scheme.adjustments):
+        running.append(("base_no", ir.Running("sum", "in_base")))
+    numbered = ir.Numbered(table, "ranked", order, tuple(running))
+    made: list[tuple[str, ir.Expr]] = [
+        ("rank", ir.Case(((ir.known("ranked"), ir.Col("place")),), ir.Null()))
+    ]
+    if len(running) == 1:
+        made.append(("base_no", ir.Col("place")))
+    return ir.Extend(numbered, tuple(made))

@@ -1,0 +1,61 @@
+"""Fewer steps: columns added one after another are computed together where none needs another.
+
+Verbs add the columns of one item after those of the last; the items do not read each other. A
+million rows then pass through some five steps instead of forty, and the SQL is a tenth as long.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from wuhao.engine import ir
+
+Columns = tuple[tuple[str, ir.Expr], ...]
+
+
+def levels(node: ir.Extend) -> tuple[ir.Table, list[Columns]]:
+    """Return the table under a chain of `Extend` and the fewest steps that add the same columns."""
+    base, steps = _chain(node)
+    made: dict[str, int] = defaultdict(int)  # the level that computes a column; 0: the base
+    read: dict[str, int] = defaultdict(int)  # the last level that reads the column as it stands
+    placed: dict[int, list[tuple[str, ir.Expr]]] = defaultdict(list)
+    for columns in steps:
+        found = {name: _level(made, read, e) for name, e in columns}
+        for name, e in columns:
+            # A new value takes the old one's place only when nobody reads the old one any more.
+            level = max(found[name], read[name], made[name] + 1)
+            found[name] = level
+            placed[level].append((name, e))
+        for name, level in found.items():
+            made[name], read[name] = level, 0
+    return base, [tuple(placed[level]) for level in sorted(placed)]
+
+
+def _chain(node: ir.Table) -> tuple[ir.Table, list[Columns]]:
+    steps: list[Columns] = []
+    while isinstance(node, ir.Extend):
+        steps.append(node.columns)
+        node = node.child
+    return node, steps[::-1]
+
+
+def _level(made: dict[str, int], read: dict[str, int], e: ir.Expr) -> int:
+    """Return the first level at which an expression can stand, and note what it reads there."""
+    names = set(columns_of(e))
+    level = 1 + max((made[name] for name in names), default=0)
+    for name in names:
+        read[name] = max(read[name], level)
+    return level
+
+
+def columns_of(e: Any) -> Iterator[str]:
+    """Give the names of the columns that an expression reads."""
+    if isinstance(e, ir.Col):
+        yield e.name
+    elif isinstance(e, tuple):
+        for part in e:
+            yield from columns_of(part)
+    elif hasattr(e, "__dataclass_fields__"):
+        yield from columns_of(tuple(vars(e).values()))
