@@ -1,32 +1,46 @@
 """Run the benchmarks (all, or those named) and write docs/benchmarks.md."""
 
+import argparse
 import importlib
 import os
 import platform
-import sys
 from pathlib import Path
 
 ENTRIES = ("engine_million",)
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
-def main(names: list[str]) -> None:
-    """Run entries and replace the page; an unknown name ends the run."""
-    unknown = [name for name in names if name not in ENTRIES]
+def arguments() -> argparse.Namespace:
+    """Read the command line; an unknown name ends the run."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(ENTRIES))
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000], help="sizes to run")
+    parser.add_argument("--rounds", type=int, default=5, help="how often the ways take turns")
+    parser.add_argument("--only", nargs="+", help="ways to run; the hand-written SQL among them")
+    found = parser.parse_args()
+    unknown = [name for name in found.names if name not in ENTRIES]
     if unknown:
-        sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(ENTRIES)}")
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(ENTRIES)}")
+    return found
+
+
+def main() -> None:
+    """Run entries and replace the page."""
+    found = arguments()
     lines = [
         "# Benchmarks",
         "",
         f"`make bench` on Python {platform.python_version()}, {os.cpu_count()} cores. "
-        "Each contestant runs in a process of its own.",
+        "Each run is a process of its own.",
         "",
     ]
-    for name in names or ENTRIES:
-        lines += importlib.import_module(f"benchmarks.{name}").run()
+    for name in found.names or ENTRIES:
+        entry = importlib.import_module(f"benchmarks.{name}")
+        for rows in found.rows:
+            lines += entry.run(rows, found.rounds, found.only)
     PAGE.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     print("\n".join(lines))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
