@@ -9,6 +9,8 @@ import click
 LAZY = {
     "evaluate": "wuhao.config.commands.engine:evaluate",
     "explain": "wuhao.config.commands.engine:explain",
+    "lifts": "wuhao.config.commands.engine:lifts",
+    "compare": "wuhao.config.commands.engine:compare",
     "scheme": "wuhao.config.commands.engine:scheme",
     "intake": "wuhao.config.commands.intake:intake",
     "figures": "wuhao.config.commands.letter:figures",

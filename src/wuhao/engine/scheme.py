@@ -294,7 +294,7 @@ def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tupl
         basis = read_basis(item, found)
         when = draft.condition(found["when"]) if "when" in found else None
         kind = optional(found, "kind", lambda m: m.choice(ADJUSTMENTS), "veto")
-        to = optional(found, "to", lambda m: m.choice(grades.order if grades else ["-"]), "")
+        to = optional(found, "to", lambda m: m.choice((grades and grades.order) or ["-"]), "")
         uses = optional(found, "uses_quota", Mark.flag, kind != "veto")
         if not uses and kind != "veto":
             found["uses_quota"].wrong("只有 veto 可以不占名额。")
