@@ -20,7 +20,7 @@ from wuhao.engine.facts import Facts, read_snapshot, write_facts
 from wuhao.engine.findings import EngineError
 from wuhao.engine.model import Scheme
 from wuhao.engine.scheme import load_scheme
-from wuhao.engine.workbook import write_workbook
+from wuhao.engine.workbook import ROW_LIMIT, write_workbook
 
 FORMAT = 1
 
@@ -91,7 +91,8 @@ class Outcome:
     def save(self, folder: Path | str) -> None:
         """Write results.parquet, results.xlsx, run.json, facts.parquet and scheme.yaml.
 
-        Everything is written beside the folder first and moved in at the end.
+        Everything is written beside the folder first and moved in at the end. More rows than a
+        sheet holds get no results.xlsx.
         """
         folder = Path(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +115,8 @@ class Outcome:
         shutil.copyfile(self.scheme.path, folder / "scheme.yaml")
         record = json.dumps(self.record(), ensure_ascii=False, indent=2)
         (folder / "run.json").write_text(record + "\n", encoding="utf-8")
-        write_workbook(folder / "results.xlsx", self.scheme, self.results, self.record())
+        if self.results.num_rows <= ROW_LIMIT:
+            write_workbook(folder / "results.xlsx", self.scheme, self.results, self.record())
 
     @staticmethod
     def load(folder: Path | str) -> Outcome:
