@@ -352,8 +352,8 @@ def test_without_a_benchmark_an_item_lifts_nobody(tmp_path: Path) -> None:
     grades = {"kind": "thresholds", "order": ["high", "low"], "at_least": {"high": "1"}}
     shown = {"grades": {**grades, "status": "default"}, "adjustments": []}
     # The sum stays below zero whatever 甲 earns within the horizon of a thousand times the largest.
-    rows = [{"subject": "甲", "tax_yuan": 1, "land_m2": 100},
-            *({"subject": f"S{n}", "tax_yuan": -100, "land_m2": 100} for n in range(1100))]  # fmt: skip
+    losing = ({"subject": f"S{n}", "tax_yuan": -100, "land_m2": 100} for n in range(1100))
+    rows = [{"subject": "甲", "tax_yuan": 1, "land_m2": 100}, *losing]
     found = lifts(run(tmp_path, rows, indicators=indicator(benchmark=TOTALS), **shown), "甲")
     assert found.items[0].reason == "no_benchmark"
     assert (
