@@ -236,6 +236,8 @@ def test_whoever_cannot_be_compared_is_named(tmp_path: Path) -> None:
         assert (KINDS[kind] in move.sentence) == (kind != "split")
     kinds = {kind: n for kind, n in found.counts().items() if kind in KINDS}
     assert kinds == dict.fromkeys(sides, 1)
+    assert found.move("appeared").sentence.startswith("appeared：后一次新出现；等级 ")
+    assert found.move("vanished").sentence.startswith("vanished：后一次没有了；原为 ")
     assert "总分 80.000000 → 80.000000（0.000000）" in found.move("group_changed").sentence
     with pytest.raises(EngineError, match="两次结果里都没有主体“nobody”"):
         found.move("nobody")
