@@ -14,11 +14,15 @@ from wuhao.reports.selectors import Lineage, NoSource, Reading, digest_of
 
 @dataclass(frozen=True)
 class Measured:
-    """A figure's parts, the records behind it, and what it divides into (by reason, by park)."""
+    """A figure's parts, the records behind it, and what it divides into (by reason, by park).
+
+    `within` says whose part was counted where it is not the reading's own.
+    """
 
     parts: Parts
     lineage: tuple[Lineage, ...]
     detail: tuple[tuple[str, int], ...] = ()
+    within: str = ""
 
 
 Measure = Callable[[Reading], Measured]
@@ -61,8 +65,10 @@ def enterprises(scale: str) -> Measure:
 def largest_park(reading: Reading) -> Measured:
     """The park with the most above-scale enterprises, over all of them that stand in a park.
 
-    Raises NoSource when no park has any.
+    Raises NoSource when no park has any, or one park alone is in reach.
     """
+    if reading.within:
+        raise NoSource(_("您的岗位只看本园区，比不出哪个园区最多。"))
     counted = reading.per_park("above")
     if not counted:
         raise NoSource(_("企业台账里还没有在园区的规模以上企业。"))
@@ -150,5 +156,6 @@ def tax_per_land(group: str) -> Measure:
 
 def batches(reading: Reading) -> Measured:
     """Accepted batches of departments' figures."""
+    parts = Parts(Decimal(reading.batches_count))
     lineage = _lineage(_("数据报送"), "intake.batches", "status=accepted", reading.batches)
-    return Measured(Parts(Decimal(reading.batches_count)), (lineage,))
+    return Measured(parts, (lineage,), within=reading.batches_within)

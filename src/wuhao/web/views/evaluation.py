@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from wuhao.core import jobs
 from wuhao.core.errors import DomainError
-from wuhao.core.register import Page, Query
+from wuhao.core.register import Page, Query, Register, visible
 from wuhao.evaluation import selectors, services
 from wuhao.evaluation.register import results_of
+from wuhao.reports.selectors import within
 from wuhao.runs import selectors as runs
 from wuhao.runs.services import PUBLISH
 from wuhao.web import charts
@@ -54,17 +55,16 @@ def run(request: Request, no: str) -> HttpResponse:
     """One run: steps, how many got each grade, digests, what to do next."""
     said = runs.run(request.viewer, no)
     year = said["period"] // 100 + 1
-    counts = selectors.grade_counts(request.viewer, no)
     page = {
         "title": _("%(year)s 年度亩均效益评价") % {"year": year},
         "purpose": _purpose(said),
-        "acts": [Act(f"{reverse('web:results', args=[no])}?f.scale=above", _("看结果"), main=True)],
+        "acts": _run_acts(request, no),
         "steps_label": _("评价步骤"),
         "steps": _steps(said),
-        "figs": _figs(counts),
+        "figs": _figs(request, no),
         "seals": _seals(said),
         "job": _job(request),
-        "next": _next(said),
+        "next": _next(request, said),
         "forms": _forms(request, said, year),
         "boxes": [_digests(said)],
         "notes": said["notes"],
@@ -99,17 +99,29 @@ def _steps(said: dict[str, Any] | None) -> list[Step]:
     ]
 
 
-def _figs(counts: Any) -> list[Fig]:
+def _compares(request: Request) -> bool:
+    """Whether this viewer sees how enterprises stand to one another: scores, and more than one."""
+    return selectors.sees_results(request.viewer) and not request.viewer.own_key
+
+
+def _run_acts(request: Request, no: str) -> list[Act]:
+    if not _compares(request):
+        return []
+    return [Act(f"{reverse('web:results', args=[no])}?f.scale=above", _("看结果"), main=True)]
+
+
+def _figs(request: Request, no: str) -> list[Fig]:
+    if not _compares(request):
+        return []
+    counts = selectors.grade_counts(request.viewer, no)
     graded = sum(n for grade, n in counts.items() if grade)
-    figs = [
-        Fig(
-            _("参评"),
-            grouped(graded),
-            _("家"),
-            _("不定级 %(n)s 家，不在其内") % {"n": grouped(counts[""])},
-        )
-    ]
-    return figs + [
+    beside = _("不定级 %(n)s 家，不在其内") % {"n": grouped(counts[""])}
+    said = " · ".join(part for part in (within(request.viewer), beside) if part)
+    return [Fig(_("参评"), grouped(graded), _("家"), said), *_shares(counts, graded)]
+
+
+def _shares(counts: Any, graded: int) -> list[Fig]:
+    return [
         Fig(
             _("%(grade)s 档") % {"grade": grade},
             grouped(counts[grade]),
@@ -142,7 +154,11 @@ def _digests(said: dict[str, Any]) -> Box:
     return Box(_("封存"), _("按摘要核对，改动一处即不相符"), pairs=pairs)
 
 
-def _next(said: dict[str, Any]) -> list[str]:
+def _next(request: Request, said: dict[str, Any]) -> list[str]:
+    if not selectors.sees_results(request.viewer):
+        return [_("您的岗位看不到企业的得分和档次；公布的 A 类名单人人可看。")]
+    if request.viewer.role not in services.MAY_COMPUTE:
+        return [_("从结果点开一家企业，看每一分从哪里来。")]
     if said["status"] == "draft":
         return [
             _("看结果和不定级企业，核对有疑问的得分说明。"),
@@ -258,9 +274,9 @@ def results(request: Request, no: str) -> HttpResponse:
     """A run's results: distribution, list, export."""
     said = runs.run(request.viewer, no)
     query = query_of(request)
-    found = selectors.results(request.viewer, no, _by_rank(query))
-    _say_reasons(no, found)
     register = results_of(no)
+    found = selectors.results(request.viewer, no, _by_rank(request, register, query))
+    _say_reasons(no, found)
     words = Words(
         _("评价结果"),
         _purpose(said),
@@ -272,7 +288,7 @@ def results(request: Request, no: str) -> HttpResponse:
         _("没有企业进入评价范围。"),
     )  # fmt: skip
     page = list_page(request, register, found, query, words, lambda row: _explained(no, row))
-    _add_chart(request, page, no, query.filters.get("scale", GROUPS[0]), found)
+    _add_chart(request, page, no, query.filters.get("scale", GROUPS[0]))
     page.crumbs = [Link(reverse("web:run", args=[no]), no), Link("", _("结果"))]
     page.export_url = reverse("web:results-export", args=[no])
     page.acts = [Act(reverse("web:run", args=[no]), _("评价过程"))]
@@ -283,9 +299,15 @@ def results(request: Request, no: str) -> HttpResponse:
     return render(request, "web/pages/results.html", {"page": page, "foot": foot})
 
 
-def _by_rank(query: Query) -> Query:
-    """Results stand by rank until another order is asked for; those without a rank come last."""
-    return query if query.order else replace(query, order="rank")
+def _by_rank(request: Request, register: Register, query: Query) -> Query:
+    """Results stand by rank until another order is asked for; those without a rank come last.
+
+    Who may not see the rank gets them by name, which tells nothing of it.
+    """
+    if query.order:
+        return query
+    seen = {column.code for column in visible(register, request.viewer)}
+    return replace(query, order="rank" if "rank" in seen else "name")
 
 
 def _say_reasons(no: str, found: Page) -> None:
@@ -303,8 +325,9 @@ def _explained(no: str, row: Any) -> str:
     return reverse("web:explain", args=[no, row["uscc"]])
 
 
-def _add_chart(request: Request, page: ListPage, no: str, group: str, found: Page) -> None:
-    if not any(f.code == "total" for f in found.fields) or group not in GROUPS:
+def _add_chart(request: Request, page: ListPage, no: str, group: str) -> None:
+    """The distribution of those in reach; one enterprise alone makes none."""
+    if not _compares(request) or group not in GROUPS:
         return
     counts = selectors.grade_counts(request.viewer, no, scale=group)
     page.grades = [(grade, counts[grade]) for grade in "ABCD" if counts[grade]]
@@ -314,7 +337,8 @@ def _add_chart(request: Request, page: ListPage, no: str, group: str, found: Pag
         page.chart = charts.distribution_options(bins, lines)
         page.chart_table = charts.table_of(bins)
         page.chart_title = _finding(counts)
-        page.chart_said = _("规上企业") if group == "above" else _("规下企业")
+        scale = _("规上企业") if group == "above" else _("规下企业")
+        page.chart_said = " · ".join(part for part in (within(request.viewer), scale) if part)
 
 
 def _lines(no: str, group: str) -> list[tuple[str, Decimal]]:
