@@ -94,3 +94,25 @@ def test_altered_files_are_not_published(draft: Run, town):
     (services.folder_of(later.no) / "results.parquet").write_bytes(kept)
     with pytest.raises(Exception, match="不符"):
         services.publish(later, viewer("chief"), "工务会议")
+
+
+@pytest.mark.parametrize(
+    "change", [{"grade": "优"}, {"total": 1}, {"rank": 9}, {"adjustments": "x"}, {"excluded": "x"}]
+)
+def test_a_row_altered_behind_the_seal_is_not_published(draft: Run, change: dict):
+    draft.outcomes.filter(subject_key=CODES["丙厂"]).update(**change)
+    with pytest.raises(DomainError, match=f"1 家的结果与封存的不符，例如 {CODES['丙厂']}"):
+        services.publish(draft, viewer("chief"), "会议")
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_a_row_removed_or_lost_files_are_found_after_publication_too(draft: Run):
+    services.publish(draft, viewer("chief"), "会议")
+    services.verify(draft)
+    draft.outcomes.filter(subject_key=CODES["丙厂"]).delete()
+    with pytest.raises(DomainError, match="不符"):
+        services.verify(draft)
+    (services.folder_of(draft.no) / "facts.parquet").unlink()
+    with pytest.raises(DomainError, match="不完整或被改动过"):
+        services.verify(draft)

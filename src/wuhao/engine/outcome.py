@@ -23,6 +23,10 @@ from wuhao.engine.scheme import load_scheme
 from wuhao.engine.workbook import ROW_LIMIT, write_workbook
 
 FORMAT = 1
+RECORDED = {
+    "lines", "benchmarks", "backend", "notes", "scheme_digest", "facts_digest", "result_digest",
+}  # fmt: skip
+WRITTEN = {"results.parquet", "results.xlsx", "run.json", "facts.parquet", "scheme.yaml"}
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,10 @@ class Outcome:
         """Write results.parquet, results.xlsx, run.json, facts.parquet and scheme.yaml.
 
         Everything is written beside the folder first and moved in at the end. More rows than a
-        sheet holds get no results.xlsx.
+        sheet holds get no results.xlsx. Raises EngineError for a folder with other things in it.
         """
         folder = Path(folder)
+        _check_is_ours(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".wuhao-") as made:
             self._write(Path(made))
@@ -128,6 +133,8 @@ class Outcome:
             facts = read_snapshot(folder / "facts.parquet")
         except (OSError, ValueError, pa.ArrowInvalid) as error:
             raise EngineError(f"“{folder}”不是完整的评价结果目录：{error}") from error
+        if not isinstance(record, dict) or not set(record) >= RECORDED:
+            raise EngineError(f"“{folder / 'run.json'}”不是评价结果的记录，请重新计算。")
         scheme = load_scheme(folder / "scheme.yaml")
         if facts is None:
             raise EngineError(f"“{folder / 'facts.parquet'}”不是数据快照。")
@@ -156,6 +163,15 @@ def write_results(path: Path | str, results: pa.Table) -> None:
         column_encoding=packed,
         store_schema=False,
     )
+
+
+def _check_is_ours(folder: Path) -> None:
+    """Refuse a file, and a folder that holds anything but the results of an earlier evaluation."""
+    if folder.exists() and not folder.is_dir():
+        raise EngineError(f"“{folder}”是文件，不是目录；请换一个 --out。")
+    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if there and ("run.json" not in there or not there <= WRITTEN):
+        raise EngineError(f"“{folder}”里有别的文件，不会覆盖；请换一个新的或空的目录。")
 
 
 def _row(table: pa.Table, subject: str) -> dict[str, Any] | None:

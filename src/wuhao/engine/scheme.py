@@ -348,7 +348,9 @@ def _grades(mark: Mark) -> Grades | None:
 
 def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group, ...]) -> None:
     """A fixed benchmark by group must name every group that uses the indicator."""
-    mark = found.get("indicators") or found["scheme"]
+    mark = found.get("indicators") or found.get("scheme")
+    if mark is None:
+        return  # that both are lacking has been said
     for code, indicator in draft.indicators.items():
         value = indicator.benchmark.params.get("value")
         users = [g.code for g in groups if code in {leaf.code for leaf in g.root.leaves()}]
@@ -362,7 +364,9 @@ def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group,
 
 def _check_exact(found: dict[str, Mark], draft: Draft, digits: dict[str, int]) -> None:
     """Numbers that the scheme states must be exact at the digits in which they are used."""
-    mark = found.get("indicators") or found["scheme"]
+    mark = found.get("indicators") or found.get("scheme")
+    if mark is None:
+        return  # that both are lacking has been said
     for code, item in draft.indicators.items():
         value = item.benchmark.params.get("value", {})
         stated = [
