@@ -215,3 +215,13 @@ def test_plain_figures_are_json_with_exact_numbers():
 def test_all_figures_take_a_handful_of_queries(django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         figure_values(MACHINE)
+
+
+def test_a_total_of_fewer_than_three_enterprises_is_not_given():
+    world.delete("甲")
+    world.Outcome.objects.filter(label="甲").delete()
+    assert figure_value(MACHINE, "tax_per_mu_above_scale").printed  # 乙 丙 丁
+    world.delete("乙")
+    world.Outcome.objects.filter(label="乙").delete()
+    assert "不足 3 家" in figure_value(MACHINE, "tax_per_mu_above_scale").missing
+    assert figure_value(MACHINE, "tax_counted_total").printed  # 丙 丁 己 庚

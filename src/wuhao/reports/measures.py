@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wuhao.core import city
 from wuhao.reports.rules import Parts
 from wuhao.reports.selectors import Lineage, NoSource, Reading, digest_of
 
@@ -129,15 +130,24 @@ def _total(records: Sequence[tuple[str, Decimal]]) -> Decimal:
     return sum((amount for _key, amount in records), Decimal(0))
 
 
+def _enough(records: Sequence[Any]) -> None:
+    """Raises NoSource where a total of so few enterprises would tell what one of them paid."""
+    least = int(city.read("city.yaml").get("min_public_group", 3))
+    if 0 < len(records) < least:
+        raise NoSource(_("不足 %(n)s 家企业，合计会露出单户的数，不出数。") % {"n": least})
+
+
 def tax_counted(reading: Reading) -> Measured:
     """Counted tax of the graded enterprises."""
     records = reading.tax_of(row.uscc for row in reading.graded())
+    _enough(records)
     return Measured(Parts(_total(records)), (_held("tax_counted", "grade!=''", records),))
 
 
 def land_graded(reading: Reading) -> Measured:
     """Land of the graded enterprises."""
     records = reading.land_of(row.uscc for row in reading.graded())
+    _enough(records)
     return Measured(Parts(_total(records)), (_held("land_m2", "grade!=''", records),))
 
 
@@ -147,6 +157,7 @@ def tax_per_land(group: str) -> Measure:
     def measure(reading: Reading) -> Measured:
         keys = [row.uscc for row in reading.graded(group)]
         tax, land = reading.tax_of(keys), reading.land_of(keys)
+        _enough(tax)
         filter_ = f"grade!='', group={group}"
         lineage = (_held("tax_counted", filter_, tax), _held("land_m2", filter_, land))
         return Measured(Parts(_total(tax), _total(land)), lineage)
