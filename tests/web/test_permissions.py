@@ -92,8 +92,11 @@ GET  /evaluation/{run}/results/export/             L m m m m m m m m m m
 POST /evaluation/{run}/results/export/             L . . . . . . . . - -
 POST /evaluation/{draft}/results/export/           L . . - - - - - . - -
 GET  /evaluation/{run}/explain/{own}/              L . . - - . - . . - -
+GET  /evaluation/{run}/explain/{own}/lifts/              L . . - - - - . - - -
 GET  /evaluation/{run}/explain/{neighbour}/        L . . - - . - - . - -
+GET  /evaluation/{run}/explain/{neighbour}/lifts/        L . . - - - - - - - -
 GET  /evaluation/{run}/explain/{abroad}/           L . . - - - . - . - -
+GET  /evaluation/{run}/explain/{abroad}/lifts/           L . . - - - - - - - -
 GET  /evaluation/{draft}/explain/{own}/            L . . - - - - - . - -
 GET  /evaluation/NONE/explain/{own}/               L - - - - - - - - - -
 GET  /reports/                                     L > > > > > > > > > >
