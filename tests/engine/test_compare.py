@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.oracle import Oracle, half_up
 from tests.engine.population import CONTENT, population
+from wuhao.engine import compare_table
 from wuhao.engine.compare import compare
+from wuhao.engine.compare_table import write_comparison
 from wuhao.engine.compare_words import KINDS
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.findings import EngineError
@@ -340,3 +342,19 @@ def test_a_result_that_does_not_follow_from_its_facts_is_refused(tmp_path: Path)
     forged = replace(outcome, results=outcome.results.set_column(at, "total", [totals]))
     with pytest.raises(EngineError, match="复算的总分与评价结果不符"):
         compare(outcome, forged)
+
+
+def test_a_table_longer_than_a_sheet_is_refused_and_none_is_an_empty_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = compare(run(tmp_path / "a", ladder()), run(tmp_path / "b", ladder()[1:]))
+    write_comparison(tmp_path / "moved.csv", found)
+    [gone] = [
+        line
+        for line in (tmp_path / "moved.csv").read_text(encoding="utf-8-sig").splitlines()
+        if line.startswith("S0,")
+    ]
+    assert gone == "S0,后一次没有了,all,,A,,1,,140.000000,,,,,,,,,,,,S0：后一次没有了；原为 A。"
+    monkeypatch.setattr(compare_table, "ROW_LIMIT", 3)
+    with pytest.raises(EngineError, match="共 10 行，超过一张工作表的 3 行"):
+        write_comparison(tmp_path / "moved.xlsx", found)
