@@ -198,3 +198,32 @@ def test_last_places_are_those_of_the_published_rounding(
     reached = [by_place(grades, ahead, base) for ahead in range(base)]
     assert [sum(grade <= at for grade in reached) for at in (1, 2, 3)] == expected
     assert Fraction(grades.kind.params["share"]["A"]) == 20
+
+
+@pytest.mark.parametrize("kind", ["total_over_total", "mean_of_values"])
+@pytest.mark.parametrize("others", [0, 3])
+@pytest.mark.parametrize("absent", ["zero", "group_average"])
+def test_a_subject_that_loses_its_value_is_graded_as_evaluate_does(
+    tmp_path: Path, kind: str, others: int, absent: str
+) -> None:
+    item = {**one_item()["indicators"]["tax"], "benchmark": {"kind": kind}, "absent": absent}
+    grades = {"kind": "thresholds", "order": ["A", "B"], "at_least": {"A": "90"}, "status": "x"}
+    rows = [{"subject": f"S{n}", "tax_yuan": 900 + n, "land_m2": 100} for n in range(others + 1)]
+    for changes in ({"grades": grades, "adjustments": []}, {}):
+        shown = {"indicators": {"tax": item}, **changes}
+        found = replay(tmp_path, rows, "S0", **shown).reach({"land_m2": Range(0, 0)})
+        lost = [{**rows[0], "land_m2": 0}, *rows[1:]]
+        made = scheme(tmp_path, one_item(**shown))
+        assert made.grades is not None
+        row = evaluate(made, facts(made, lost), threads=1).row("S0")
+        assert row is not None
+        assert made.grades.order[found.grade - 1] == row["grade"]
+
+
+def test_an_item_without_denominator_is_replayed(tmp_path: Path) -> None:
+    item = {**one_item()["indicators"]["tax"], "unit": "元"}
+    del item["denominator"]
+    rows = [{"subject": s, "tax_yuan": t} for s, t in (("甲", 500), ("乙", 900), ("丙", 700))]
+    found = replay(tmp_path, rows, "甲", indicators={"tax": item})
+    assert [found.reach({"tax_yuan": Range(t, t)}).grade for t in (699, 700, 900)] == [4, 3, 2]
+    assert found.value_at("tax", {"tax_yuan": Range(700, 700)}) == 7_000_000

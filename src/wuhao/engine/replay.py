@@ -342,11 +342,12 @@ def _mean_of_values(replay: Replay, row: Row, item: Indicator, value: Range | No
 def _positive(
     scheme: Scheme, item: Indicator, above: Range, below: Range, factor: Fraction
 ) -> Range | None:
-    """Return a benchmark as a quotient, None where it is not positive. Raises Unsure."""
+    """Return a benchmark as a quotient, None where it is not positive. Raises Unsure.
+
+    Every denominator and every count is positive, so `below` is, unless nobody has a value.
+    """
     if below.hi <= 0:
         return None
-    if below.lo <= 0:
-        raise Unsure
     scale = factor * Fraction(item.benchmark.params["times"]) * 10 ** scheme.digits["benchmark"]
     top = above.arith("*", Range(scale.numerator, scale.numerator))
     under = below.arith("*", Range(scale.denominator, scale.denominator))
