@@ -84,6 +84,8 @@ def publish(run_no: str, by: Viewer, note: str) -> Run:
     return run
 
 
-def compute_job(by: Viewer, tell: Tell, *, year: int) -> dict[str, str]:
-    """The job behind the button: compute a draft and say which."""
-    return {"run": compute_draft(year, by, tell).no}
+def compute_job(by: Viewer, tell: Tell, *, year: int) -> dict[str, str | bool]:
+    """The job behind the button: compute a draft and say which, and whether it is a new one."""
+    before = set(Run.objects.values_list("no", flat=True))
+    no = compute_draft(year, by, tell).no
+    return {"run": no, "new": no not in before}

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from wuhao.core import jobs
-from wuhao.core.errors import DomainError
+from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.register import Page, Query, Register, visible
 from wuhao.evaluation import selectors, services
 from wuhao.evaluation.register import results_of
@@ -25,7 +25,7 @@ from wuhao.web.display import grouped, moment, percent, short_day, short_digest
 from wuhao.web.exports import export
 from wuhao.web.listing import ListPage, Words, list_page, query_of
 from wuhao.web.request import Request
-from wuhao.web.shapes import Act, Box, Button, Entry, Fig, Form, Link, Step
+from wuhao.web.shapes import Act, Box, Button, Entry, Fig, Form, Link, Step, Wrong
 
 GROUPS = ("above", "below")
 
@@ -53,6 +53,11 @@ def home(request: Request) -> HttpResponse:
 
 def run(request: Request, no: str) -> HttpResponse:
     """One run: steps, how many got each grade, digests, what to do next."""
+    return _run_page(request, no, [])
+
+
+def _run_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
+    """The page of a run; with errors, what was refused stands above and beside its field."""
     said = runs.run(request.viewer, no)
     year = said["period"] // 100 + 1
     page = {
@@ -65,7 +70,8 @@ def run(request: Request, no: str) -> HttpResponse:
         "seals": _seals(said),
         "job": _job(request),
         "next": _next(request, said),
-        "forms": _forms(request, said, year),
+        "errors": errors,
+        "forms": _forms(request, said, year, errors),
         "boxes": [_digests(said)],
         "notes": said["notes"],
         "rows": [_run_line(one, no) for one in runs.runs(request.viewer)],
@@ -73,7 +79,8 @@ def run(request: Request, no: str) -> HttpResponse:
     foot = [(_("方案"), f"{said['scheme']} {short_digest(said['scheme_digest'])}"),
             (_("输入快照"), short_digest(said["facts_digest"])),
             (_("引擎"), _("同一输入重算，结果逐字节相同"))]  # fmt: skip
-    return render(request, "web/pages/evaluation.html", {"page": page, "foot": foot})
+    context = {"page": page, "foot": foot}
+    return render(request, "web/pages/evaluation.html", context, status=400 if errors else 200)
 
 
 def _purpose(said: dict[str, Any]) -> str:
@@ -168,10 +175,13 @@ def _next(request: Request, said: dict[str, Any]) -> list[str]:
     return [_("结果已经公布，不再改动。更正数据后重新计算，另成一份草稿。")]
 
 
-def _forms(request: Request, said: dict[str, Any], year: int) -> list[Form]:
+def _forms(request: Request, said: dict[str, Any], year: int, errors: list[Wrong]) -> list[Form]:
     forms = []
     if said["status"] == "draft" and request.viewer.role in PUBLISH.roles:
-        entry = Entry("note", _("审定"), "area", _("写明由哪次会议或哪位负责人审定。"))
+        entry = Entry(
+            "note", _("审定"), "area", _("写明由哪次会议或哪位负责人审定。"),
+            value=request.POST.get("note", ""), error=errors[0].sentence if errors else "",
+        )  # fmt: skip
         url = reverse("web:run-publish", args=[said["no"]])
         forms.append(Form(url, [Button("publish", _("公布结果"), "main")], [entry]))
     if request.viewer.role in services.MAY_COMPUTE:
@@ -206,12 +216,15 @@ def _job(request: Request) -> dict[str, Any] | None:
     return progress(request, int(number)) if number.isdecimal() else None
 
 
-def progress(request: Request, job_id: int) -> dict[str, Any]:
-    """How far a job of this viewer is, for the progress bar."""
+def progress(request: Request, job_id: int, *, polled: bool = False) -> dict[str, Any]:
+    """How far a job of this viewer is, for the progress bar.
+
+    Asked for again and again, the bar leads on to the page of what was made.
+    """
     job = jobs.progress_of(job_id, request.viewer)
     running = job["state"] in ("waiting", "running")
     total = max(job["total"], 1)
-    say = job["message"] or (_("排队，等前面的工作做完。") if running else "")
+    say = _made(job) or job["message"] or (_("排队，等前面的工作做完。") if running else "")
     return {
         "id": job_id,
         "running": running,
@@ -219,7 +232,7 @@ def progress(request: Request, job_id: int) -> dict[str, Any]:
         "url": reverse("web:job", args=[job_id]),
         "cancel_url": reverse("web:job-cancel", args=[job_id]),
         "stopping": job["cancel_asked"],
-        "reload": _after(job) if job["state"] == "done" else "",
+        "reload": f"{_after(job)}?job={job_id}" if polled and _after(job) else "",
         "say": say,
         "right": f"{job['done']} / {job['total']}" if job["total"] else "",
         "of": total,
@@ -229,13 +242,24 @@ def progress(request: Request, job_id: int) -> dict[str, Any]:
 
 def _after(job: dict[str, Any]) -> str:
     """The page that shows what a finished job made; nothing for work without a page."""
-    made = job["result"].get("run")
+    made = job["result"].get("run") if job["state"] == "done" else None
     return reverse("web:run", args=[made]) if made else ""
+
+
+def _made(job: dict[str, Any]) -> str:
+    """What a finished computing made, in words."""
+    made = job["result"].get("run") if job["state"] == "done" else None
+    if made is None:
+        return ""
+    if job["result"].get("new", True):
+        return _("草稿 %(no)s 已算好。") % {"no": made}
+    return _("输入没有变，结果与 %(no)s 相同，没有另成草稿。") % {"no": made}
 
 
 def job(request: Request, job_id: int) -> HttpResponse:
     """The progress bar of a job, asked for every second."""
-    return render(request, "web/parts/progress.html", {"job": progress(request, job_id)})
+    found = progress(request, job_id, polled=True)
+    return render(request, "web/parts/progress.html", {"job": found})
 
 
 @require_POST
@@ -265,7 +289,12 @@ def _form_key(request: Request) -> str:
 @require_POST
 def publish(request: Request, no: str) -> HttpResponse:
     """Publish a draft with the words of who decided."""
-    services.publish(no, request.viewer, request.POST.get("note", ""))
+    try:
+        services.publish(no, request.viewer, request.POST.get("note", ""))
+    except OutOfScope:
+        raise
+    except DomainError as error:
+        return _run_page(request, no, [Wrong(str(s), "note") for s in error.sentences])
     messages.success(request, _("%(no)s 已公布，档次已记入企业台账。") % {"no": no})
     return redirect("web:run", no=no)
 
