@@ -91,11 +91,12 @@ def test_the_demo_refuses_what_it_cannot_play(tmp_path: Path, words: list) -> No
 
 
 @pytest.mark.parametrize("words", [[], ["--fresh"]])
-def test_the_demo_leaves_somebodys_database_alone(tmp_path: Path, words: list) -> None:
-    (tmp_path / "db.sqlite3").write_bytes(b"mine")
+@pytest.mark.parametrize("kept", ["db.sqlite3", "files"])
+def test_the_demo_leaves_somebodys_data_alone(tmp_path: Path, words: list, kept: str) -> None:
+    (tmp_path / kept).write_bytes(b"mine")
     told = refused(wuhao("demo", "--no-serve", *words, var=tmp_path))
-    assert "里有别的数据库" in told
-    assert [p.name for p in tmp_path.iterdir()] == ["db.sqlite3"]
+    assert "里有别的数据" in told
+    assert [p.name for p in tmp_path.iterdir()] == [kept]
 
 
 def test_commands_live_on_the_demos_day(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def clear() -> None:
     Raises DomainError when the database lies elsewhere: it would stay behind.
     """
     var = Path(settings.WUHAO_VAR)
-    if not str(settings.DATABASES["default"]["NAME"]).startswith(str(var)):
+    if not Path(settings.DATABASES["default"]["NAME"]).is_relative_to(var):
         raise DomainError("演示库不在演示的目录里，不敢清空；请另设 WUHAO_DATABASE_URL 再试。")
     for name in WRITTEN:
         for path in var.glob(name):

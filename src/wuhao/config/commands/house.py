@@ -12,6 +12,8 @@ from wuhao.config.cli import Refusal, set_up_house
 from wuhao.config.places import DEMO_MARK
 
 ADDRESS = "127.0.0.1"
+# What a house in use keeps in its folder.
+KEPT = ("db.sqlite3", "files", "lake", "audit", "letters")
 PORT = click.IntRange(1, 65535)
 DEMO_DAY = "2022-06-28"
 
@@ -119,7 +121,7 @@ def demo(today: datetime, scale: int, port: int, serving: bool, fresh: bool) -> 
 def _demo_environment(today: str) -> None:
     """The demo keeps its own key in its own folder; both are synthetic and local.
 
-    A folder with a database that no demo made is somebody's work and is left alone.
+    A folder with a house's data that no demo made is somebody's work and is left alone.
     """
     os.environ["WUHAO_DEMO"] = "1"
     os.environ["WUHAO_TODAY"] = today
@@ -127,8 +129,8 @@ def _demo_environment(today: str) -> None:
     var = Path(os.environ.setdefault("WUHAO_VAR", str(root / "var")))
     var.mkdir(parents=True, exist_ok=True)
     ours = (var / DEMO_MARK).exists() or (var / "demo").is_dir()
-    if (var / "db.sqlite3").exists() and not ours:
-        raise Refusal(f"“{var}”里有别的数据库，演示不动它；请用 WUHAO_VAR 另指一个目录。")
+    if not ours and any((var / name).exists() for name in KEPT):
+        raise Refusal(f"“{var}”里有别的数据，演示不动它；请用 WUHAO_VAR 另指一个目录。")
     (var / DEMO_MARK).write_text(today, encoding="ascii")
     key = var / "secret-key"
     if not key.exists():
