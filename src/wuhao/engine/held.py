@@ -112,7 +112,7 @@ class Members:
 
     def _grades(self, own: Column) -> list[str | None]:
         """Return the grades of held totals among the others as they were before."""
-        grades = self.scheme.grades
+        grades = self.scheme.grading(self.group.code)
         if grades is None:
             return [None] * len(self.rows)
         keys = self._keys(self.was, self.was_totals)
@@ -146,7 +146,7 @@ class Members:
         if grades.kind.name == "thresholds":
             return adjusted(grades, by_threshold(self.scheme, grades, -key[0]), rules)
         # Without ties to the end, equal standings share the best place among them.
-        mine = key if grades.kind.params.get("tie") == "strict" else key[:1]
+        mine = key if grades.is_strict() else key[:1]
         ahead = bisect_left(places, mine) - (old is not None and old < mine)
         base = len(places) - (old is not None) + all(rule.uses_quota for rule in rules)
         return adjusted(grades, by_place(grades, ahead, base), rules)

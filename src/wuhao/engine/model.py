@@ -121,17 +121,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Subjects compared with each other (规上, 规下): own indicators and weights."""
-
-    code: str
-    label: str
-    when: Condition | None
-    root: Part
-    basis: Basis
-
-
-@dataclass(frozen=True)
 class Adjustment:
     """A rule that changes a grade: `veto` sets it, `cap` lowers it, `lift` raises it."""
 
@@ -152,6 +141,22 @@ class Grades:
     order: tuple[str, ...]
     kind: Kind
     basis: Basis
+
+    def is_strict(self) -> bool:
+        """Return whether ties are broken to the last key at a border."""
+        return self.kind.params.get("tie") == "strict"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Subjects compared with each other (规上, 规下): own indicators, weights, perhaps grades."""
+
+    code: str
+    label: str
+    when: Condition | None
+    root: Part
+    basis: Basis
+    grades: Grades | None = None  # None: as the scheme says
 
 
 @dataclass(frozen=True)
@@ -190,6 +195,14 @@ class Scheme:
     def group(self, code: str) -> Group:
         """Return the group with this code."""
         return next(group for group in self.groups if group.code == code)
+
+    def gradings(self) -> list[Grades]:
+        """Return how each group is graded, in the order of the groups; nothing without grades."""
+        return [] if self.grades is None else [group.grades or self.grades for group in self.groups]
+
+    def grading(self, code: str) -> Grades | None:
+        """Return how the group with this code is graded."""
+        return self.group(code).grades or self.grades
 
     def branches(self) -> list[Part]:
         """Return every branch below a root, each code once, children first."""

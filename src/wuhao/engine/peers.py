@@ -53,7 +53,8 @@ def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
     facts = outcome.facts.table.filter(mine)
     codes = [leaf.code for leaf in scheme.group(group).root.leaves()]
     counted = np.flatnonzero(_ranked(rows) & _in_base(scheme, rows))
-    strict = scheme.grades is not None and scheme.grades.kind.params.get("tie") == "strict"
+    grades = scheme.grading(group)
+    strict = grades is not None and grades.is_strict()
     ties = [_tie(scheme, key, rows, facts) for key in scheme.ties if strict]
     items = {code: _measured(scheme.indicators[code], rows) for code in codes}
     return Peers(rows.column("subject").to_pylist(), items, counted, ties)

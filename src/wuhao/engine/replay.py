@@ -276,7 +276,7 @@ class Replay:
 
     def _keys(self, row: Row, scored: Mapping[str, Scored]) -> list[Range]:
         """Return the subject's tie keys, where ties are broken."""
-        if self.grades.kind.params.get("tie") != "strict":
+        if not self.grades.is_strict():
             return []
         unknown, made = Range(UNKNOWN, UNKNOWN), []
         for key in self.scheme.ties:
@@ -297,7 +297,7 @@ class Replay:
         coarse = 10 ** (self.scheme.digits["score"] - standing_digits(self.scheme))
         found = scaled(found, 1, coarse)
         before = np.count_nonzero(found > mine)
-        if self.grades.kind.params.get("tie") == "strict":
+        if self.grades.is_strict():
             before += self._ahead_in_ties(np.flatnonzero(found == mine), keys)
         return int(before)
 
@@ -387,7 +387,7 @@ def check_known(scheme: Scheme) -> None:
         "计分": {item.score.name for item in items},
         "合成": {b.kind for group in scheme.groups for b in group.root.branches()},
         "缺项处理": {how for item in items for how in item.absent.values()},
-        "定档": {scheme.grades.kind.name} if scheme.grades else set(),
+        "定档": {grades.kind.name for grades in scheme.gradings()},
         "调整": {rule.kind for rule in scheme.adjustments},
     }
     strange = [f"{what} {name}" for what in KNOWN for name in sorted(used[what] - KNOWN[what])]

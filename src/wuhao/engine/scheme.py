@@ -23,6 +23,7 @@ from wuhao.engine.draft import (
     read_quantities,
 )
 from wuhao.engine.findings import SchemeError, listed, nearest
+from wuhao.engine.grades import group_grades, read_grades
 from wuhao.engine.marks import Mark, Sink, compose, optional
 from wuhao.engine.model import (
     LACKS,
@@ -41,7 +42,6 @@ from wuhao.engine.vocabulary import (
     ADJUSTMENTS,
     AGGREGATES,
     BENCHMARKS,
-    GRADINGS,
     SCORES,
     read_kind,
 )
@@ -87,8 +87,8 @@ def _read(top: Mark, path: Path) -> Scheme | None:
     read_quantities(found.get("quantities"), draft)
     exclusions = read_exclusions(found.get("scope"), draft)
     draft.indicators = _indicators(found, draft)
-    grades = _grades(found["grades"]) if "grades" in found else None
-    groups = _groups(found.get("groups"), draft)
+    grades = read_grades(found["grades"]) if "grades" in found else None
+    groups = _groups(found.get("groups"), draft, grades)
     adjustments = _adjustments(found.get("adjustments"), draft, grades)
     ties = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
@@ -224,11 +224,12 @@ def _factor(mark: Mark, numerator: Sum, denominator: Sum | None) -> Fraction:
         return Fraction(1)
 
 
-def _groups(mark: Mark | None, draft: Draft) -> tuple[Group, ...]:
+def _groups(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Group, ...]:
     groups = []
     for code, inner in mark.items() if mark is not None else ():
         check_identifier(code, inner)
-        found = inner.fields(["label", "when", "aggregate", "weights", *BASIS], ["weights"])
+        accepted = ["label", "when", "aggregate", "weights", "grades", *BASIS]
+        found = inner.fields(accepted, ["weights"])
         basis = read_basis(inner, found)
         when = draft.condition(found["when"]) if "when" in found else None
         if "weights" not in found:
@@ -238,7 +239,9 @@ def _groups(mark: Mark | None, draft: Draft) -> tuple[Group, ...]:
         leaves = [leaf.code for leaf in root.leaves()]
         for twice in sorted({leaf for leaf in leaves if leaves.count(leaf) > 1}):
             found["weights"].wrong(f"指标“{twice}”在同一组里写了两次。")
-        groups.append(Group(code, optional(found, "label", Mark.text, code), when, root, basis))
+        own = group_grades(found["grades"], grades) if "grades" in found else None
+        label = optional(found, "label", Mark.text, code)
+        groups.append(Group(code, label, when, root, basis, own))
     if mark is not None and not groups:
         mark.wrong("至少要有一个组。")
     return tuple(groups)
@@ -324,26 +327,6 @@ def _ties(mark: Mark | None, draft: Draft) -> tuple[TieKey, ...]:
             known = [*draft.indicators, *draft.facts, *draft.quantities]
             word.wrong(f"没有名为“{name}”的指标或数据项{nearest(name, known)}")
     return tuple(made)
-
-
-def _grades(mark: Mark) -> Grades | None:
-    found = dict(mark.items())
-    basis = read_basis(mark, found)
-    order = tuple(m.text() for m in found["order"].list()) if "order" in found else ()
-    if len(order) < 2 or len(set(order)) != len(order):
-        mark.wrong("order 要列出至少两个不同的档次，好的在前。")
-    kind = read_kind(mark, GRADINGS, ("order", *BASIS))
-    if kind is None:
-        return None
-    named = kind.params["share"] if kind.name == "shares" else kind.params["at_least"]
-    wanted = set(order) if kind.name == "shares" else set(order[:-1])
-    if set(named) != wanted:
-        mark.wrong(f"应恰好给出这些档次：{listed(sorted(wanted))}；现有 {listed(named)}。")
-    elif kind.name == "thresholds":
-        cuts = [named[grade] for grade in order[:-1]]
-        if cuts != sorted(set(cuts), reverse=True):
-            mark.wrong("at_least 应随档次下降而递减。")
-    return Grades(order, kind, basis)
 
 
 def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group, ...]) -> None:

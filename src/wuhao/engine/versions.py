@@ -110,6 +110,8 @@ class _Words:
         name = self._name(section, rest[0])
         if section == ("groups",) and rest[1:2] == ("weights",) and len(rest) > 2:
             return self._weight(name, [key for key in rest[2:] if key != "weights"])
+        if section == ("groups",) and rest[1:2] == ("grades",) and len(rest) > 3:
+            return f"{name}：{rest[3]} 档{_word(rest[2])}"
         entity = f"{ENTITIES[section[-1]]}“{name}”"
         keys = [TO if (section, key) == (("adjustments",), "to") else key for key in rest[1:]]
         return f"{entity}的{'的'.join(_word(key) for key in keys)}" if keys else entity
@@ -142,7 +144,7 @@ class _Words:
             return "，".join(pairs) or "空"
         if isinstance(value, list):
             return "、".join(self._text(path, inner) for inner in value) or "空"
-        unit = "%" if path[:2] == ("grades", "share") else ""
+        unit = "%" if "grades" in path and "share" in path else ""
         words = (VALUES.get((key, value)) for key in path[-2:])
         return f"{next((word for word in words if word), value)}{unit}"
 

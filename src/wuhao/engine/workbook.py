@@ -166,14 +166,11 @@ def _weights(part: Part) -> Iterator[str]:
 
 
 def _grading(scheme: Scheme) -> Iterator[list[str]]:
-    if scheme.grades is not None:
-        shown = wording.kind_text(scheme.grades.kind)
-        yield [
-            "定级",
-            "、".join(scheme.grades.order),
-            shown,
-            wording.basis_text(scheme.grades.basis),
-        ]
+    own = [(f"定级：{group.label}", group.grades) for group in scheme.groups]
+    for heading, grades in (("定级", scheme.grades), *own):
+        if grades is not None:
+            shown, basis = wording.kind_text(grades.kind), wording.basis_text(grades.basis)
+            yield [heading, "、".join(grades.order), shown, basis]
     for rule in scheme.exclusions:
         yield ["不参评", rule.label, rule.text, wording.basis_text(rule.basis)]
     for change in scheme.adjustments:
