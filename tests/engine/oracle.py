@@ -157,7 +157,15 @@ class Oracle:
         rules = self.content.get("scope", {}).get("exclude", [])
         excluded = next((r["id"] for r in rules if self.value(r["when"], names)), None)
         reason = excluded or (None if group else "no_group")
-        result = {"subject": row["subject"], "group": group, "excluded": reason, "names": names}
+        rule = next((r for r in rules if r["id"] == excluded), {})
+        exempt = {"exemption": rule.get("class"), "counts_as": rule.get("counts_as")}
+        result = {
+            **exempt,
+            "subject": row["subject"],
+            "group": group,
+            "excluded": reason,
+            "names": names,
+        }
         return {**result, "part": None if reason else group, "ungraded": None}
 
     def measure(self, code: str, row: Mapping[str, Any], result: dict[str, Any]) -> None:

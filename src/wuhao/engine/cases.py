@@ -136,7 +136,8 @@ class _Reading:
         self.scheme = scheme
         items = [f"{code}__{name}" for code in scheme.indicators for name in ITEM]
         branches = [f"{branch.code}__score" for branch in scheme.branches()]
-        self.columns = ["total", *COUNTS, *WORDS, *items, *branches]
+        exemptions = ["exemption", "counts_as"] if scheme.exempts() else []
+        self.columns = ["total", *COUNTS, *WORDS, *exemptions, *items, *branches]
 
     def case(self, mark: Mark) -> Case | None:
         found = mark.fields(

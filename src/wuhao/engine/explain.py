@@ -106,6 +106,8 @@ class Explanation:
     grade: str | None
     flag: str | None
     lines: tuple[LineShown, ...]
+    exemption: str | None = None
+    counts_as: str | None = None
 
 
 def explain(
@@ -138,6 +140,8 @@ def explain(
         grade=row["grade"],
         flag=row["flag"],
         lines=_borders(scheme, row["group"], lines),
+        exemption=row.get("exemption"),
+        counts_as=row.get("counts_as"),
     )
 
 

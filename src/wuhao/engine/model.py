@@ -52,13 +52,16 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition with a code: who is left out, and why."""
+    """A condition with a code: who is left out, why, and what an exempted subject counts as."""
 
     code: str
     label: str
     when: Condition
     text: str
     basis: Basis
+    exemption: str = ""  # a class of EXEMPTIONS, "" for none
+    counts_as: str = ""  # a grade
+    years: int | None = None
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,10 @@ class Scheme:
     def grading(self, code: str) -> Grades | None:
         """Return how the group with this code is graded."""
         return self.group(code).grades or self.grades
+
+    def exempts(self) -> bool:
+        """Return whether a rule leaves subjects out by a class of exemption."""
+        return any(rule.exemption for rule in self.exclusions)
 
     def branches(self) -> list[Part]:
         """Return every branch below a root, each code once, children first."""

@@ -85,9 +85,10 @@ def _read(top: Mark, path: Path) -> Scheme | None:
     draft.attributes = each(found.get("attributes"), read_attribute)
     check_clash(found.get("attributes"), draft)
     read_quantities(found.get("quantities"), draft)
-    exclusions = read_exclusions(found.get("scope"), draft)
-    draft.indicators = _indicators(found, draft)
     grades = read_grades(found["grades"]) if "grades" in found else None
+    order = grades.order if grades else ()
+    exclusions = read_exclusions(found.get("scope"), draft, order)
+    draft.indicators = _indicators(found, draft)
     groups = _groups(found.get("groups"), draft, grades)
     adjustments = _adjustments(found.get("adjustments"), draft, grades)
     ties = _ties(found.get("tie_break"), draft)

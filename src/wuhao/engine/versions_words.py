@@ -71,6 +71,9 @@ KEYS = {
     "rounding": "取整",
     "tie": "同分处理",
     "at_least": "起点",
+    "class": "类别",
+    "counts_as": "计为",
+    "years": "年限",
 }
 VALUES = {
     ("missing", "zero"): "记零",
@@ -80,6 +83,9 @@ VALUES = {
     ("absent", "group_average"): "取本组平均得分",
     ("absent", "not_graded"): "不定等级",
     ("status", "default"): "默认值",
+    ("class", "exempt"): "免评",
+    ("class", "deferred"): "暂缓",
+    ("class", "ungraded"): "不定等级",
     ("kind", "veto"): "一票否决",
     ("kind", "cap"): "最高评为",
     ("kind", "lift"): "不低于",

@@ -121,6 +121,8 @@ GRADINGS: dict[str, Word] = {
     "thresholds": Word({"at_least": numbers}, ("at_least",)),
 }
 
+EXEMPTIONS = ("exempt", "deferred", "ungraded")
+
 ADJUSTMENTS = ("lift", "cap", "veto")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from wuhao.engine.model import Adjustment, Basis, Indicator, Kind, Scheme
+from wuhao.engine.model import Adjustment, Basis, Indicator, Kind, Rule, Scheme
 
 NOTES = {
     "missing": "数据未报",
@@ -19,6 +19,7 @@ NOTES = {
 }
 TREATMENTS = {"zero": "记零分", "group_average": "取本组该项平均得分", "not_graded": "不定等级"}
 STATES = {1: "零", 2: "未报", 3: "不适用"}
+EXEMPTIONS = {"exempt": "免评", "deferred": "暂缓", "ungraded": "不定等级"}
 KINDS = {"veto": "一票否决", "cap": "最高评为", "lift": "不低于"}
 
 
@@ -42,8 +43,18 @@ def excluded_text(scheme: Scheme, reason: str | None) -> str:
     """Return the reason for being left out in words."""
     if not reason:
         return ""
-    labels = {rule.code: rule.label for rule in scheme.exclusions}
+    labels = {rule.code: rule.label + exemption_text(rule) for rule in scheme.exclusions}
     return labels.get(reason, "不属于任何评价组")
+
+
+def exemption_text(rule: Rule) -> str:
+    """Return the class of an exemption, what it counts as and for how long: （免评，计为 B）."""
+    if not rule.exemption:
+        return ""
+    parts = [EXEMPTIONS[rule.exemption]]
+    parts += [f"计为 {rule.counts_as}"] if rule.counts_as else []
+    parts += [f"不超过 {rule.years} 年"] if rule.years else []
+    return f"（{'，'.join(parts)}）"
 
 
 def basis_text(basis: Basis) -> str:

@@ -54,6 +54,9 @@ def _columns(scheme: Scheme) -> list[_Column]:
         _Column("不定等级原因", "ungraded", lambda code: wording.ungraded_text(scheme, code)),
         _Column("调整规则", "adjustments", lambda codes: _rules(scheme, codes)),
     ]
+    if scheme.exempts():
+        made.append(_Column("免评类别", "exemption", lambda c: wording.EXEMPTIONS.get(c, "")))
+        made.append(_Column("计为", "counts_as", _text))
     for item in scheme.indicators.values():
         made += _item_columns(scheme, item)
     for branch in scheme.branches():
@@ -172,7 +175,8 @@ def _grading(scheme: Scheme) -> Iterator[list[str]]:
             shown, basis = wording.kind_text(grades.kind), wording.basis_text(grades.basis)
             yield [heading, "、".join(grades.order), shown, basis]
     for rule in scheme.exclusions:
-        yield ["不参评", rule.label, rule.text, wording.basis_text(rule.basis)]
+        label = rule.label + wording.exemption_text(rule)
+        yield ["不参评", label, rule.text, wording.basis_text(rule.basis)]
     for change in scheme.adjustments:
         basis = wording.basis_text(change.basis)
         yield ["调整", wording.adjustment_text(change), change.text, basis]
