@@ -102,7 +102,8 @@ def test_the_workbook_and_the_cases_know_the_columns(tmp_path: Path) -> None:
     write_workbook(tmp_path / "r.xlsx", found.scheme, found.results, found.record())
     assert (tmp_path / "r.xlsx").stat().st_size > 0
     text = (
-        "scheme: scheme.yaml\ncases:\n- name: 新投产\n  status: default\n  given: [{subject: S, vetoed: 1}]\n"
+        "scheme: scheme.yaml\ncases:\n- name: 新投产\n  status: default\n"
+        "  given: [{subject: S, vetoed: 1}]\n"
         "  expected: [{subject: S, exemption: exempt, counts_as: B}]\n"
     )
     (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
