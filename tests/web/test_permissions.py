@@ -19,7 +19,7 @@ from wuhao.core import city
 from wuhao.core.models import Job, Post
 from wuhao.documents.models import Document
 from wuhao.registers.models import EnterprisePark
-from wuhao.runs.models import Run
+from wuhao.runs.models import Outcome, Run
 from wuhao.runs.services import folder_of
 
 PEOPLE = ["", "bureau", "desk", "tax", "stats", "park", "park2", "enterprise", "lead", "audit",
@@ -86,7 +86,7 @@ GET  /evaluation/NONE/                             L - - - - - - - - - -
 GET  /evaluation/{draft}/publish/                  L m m m m m m m m m m
 POST /evaluation/{draft}/publish/                  L > ! - - - - - ! - -
 POST /evaluation/NONE/publish/                     L - - - - - - - - - -
-GET  /evaluation/{run}/results/                    L . . ! ! . . . . - -
+GET  /evaluation/{run}/results/                    L . . . . . . . . - -
 GET  /evaluation/{draft}/results/                  L . . - - - - - . - -
 GET  /evaluation/{run}/results/export/             L m m m m m m m m m m
 POST /evaluation/{run}/results/export/             L . . . . . . . . - -
@@ -101,7 +101,7 @@ GET  /evaluation/{draft}/explain/{own}/            L . . - - - - - . - -
 GET  /evaluation/NONE/explain/{own}/               L - - - - - - - - - -
 GET  /reports/                                     L > > > > > > > > > >
 GET  /reports/figures/                             L . . . . . . - . - -
-GET  /reports/figures/grade_a/                     L . . . . . . . . . .
+GET  /reports/figures/grade_a/                     L . . . . . . - . . .
 GET  /reports/figures/nothing/                     L ! ! ! ! ! ! ! ! ! !
 GET  /reports/letters/                             L . . . . . . . . . .
 GET  /reports/letters/{letter}/                    L . . - - - - - . - -
@@ -130,19 +130,20 @@ def references(demo_db) -> dict[str, object]:
         "draft": "draft-1",
         "letter": Document.objects.get().ref,
     }
-    _copy_as_draft(run, names["draft"], names["own"])
+    _copy_as_draft(run, names["draft"])
     bureau = Post.objects.get(user__username="bureau")
     job = Job.objects.create(kind="evaluation.compute", key="bureau's", post=bureau)
     return names | {"job": job.pk}
 
 
-def _copy_as_draft(run: Run, no: str, key: str) -> None:
-    outcome = run.outcomes.get(subject_key=key)
+def _copy_as_draft(run: Run, no: str) -> None:
+    outcomes = list(run.outcomes.all())
     shutil.copytree(folder_of(run.no), folder_of(no))
     run.pk, run.no, run.status, run.facts_digest = None, no, Run.Status.DRAFT, "other"
     run.save()
-    outcome.pk, outcome.run = None, run
-    outcome.save()
+    for outcome in outcomes:
+        outcome.pk, outcome.run = None, run
+    Outcome.objects.bulk_create(outcomes)
 
 
 def answer(client: Client, method: str, address: str) -> str:
