@@ -267,6 +267,8 @@ class Oracle:
 
     def total(self, row: Mapping[str, Any], result: dict[str, Any]) -> None:
         blank = (
+            "base_total",
+            *(f"{rule['id']}__points" for rule in self.content.get("points", [])),
             "total",
             "rank",
             "group_size",
@@ -280,8 +282,13 @@ class Oracle:
         if result["part"] is None:
             return
         codes = self.content["groups"][result["part"]]["weights"]
+        lines = {
+            r["id"]: self.events_points(r, result["names"]) for r in self.content.get("points", [])
+        }
+        result |= {f"{code}__points": points for code, points in lines.items()}
         if result["ungraded"] is None:
-            result["total"] = sum(result[f"{code}__score"] for code in codes)
+            result["base_total"] = sum(result[f"{code}__score"] for code in codes)
+            result["total"] = result["base_total"] + sum(lines.values())
         rules = [
             r for r in self.content.get("adjustments", []) if self.value(r["when"], result["names"])
         ]
@@ -290,6 +297,17 @@ class Oracle:
         result["in_base"] = not any(
             r["kind"] == "veto" and not r.get("uses_quota", False) for r in rules
         )
+
+    def events_points(self, rule: Mapping[str, Any], names: dict[str, Any]) -> int:
+        if "when" in rule and not self.value(rule["when"], names):
+            return 0
+        count = self.value(rule["events"], names).of if "events" in rule else Fraction(1)
+        if count is None:
+            return 0
+        points = half_up(Fraction(str(rule["each"])) * count * 10 ** self.digits["score"])
+        most = Fraction(str(rule.get("at_most", 10**30))) * 10 ** self.digits["score"]
+        found = int(min(max(points, 0), most))
+        return found if rule["kind"] == "bonus" else -found
 
     def standing(self, row: Mapping[str, Any]) -> int:
         if "rank_on" not in self.content:

@@ -17,6 +17,7 @@ from wuhao.engine.verbs.benchmark import benchmark
 from wuhao.engine.verbs.explain import explain
 from wuhao.engine.verbs.grade import grade
 from wuhao.engine.verbs.measure import adjust, measure
+from wuhao.engine.verbs.points import points
 from wuhao.engine.verbs.rank import rank
 from wuhao.engine.verbs.score import fill, score
 from wuhao.engine.verbs.total import total
@@ -49,7 +50,7 @@ def plan(scheme: Scheme) -> ir.Table:
 
     On the way it stores `scored` (the items) and `totalled`; it ends in the places and grades.
     """
-    measured = adjust(scheme, measure(scheme, ir.Source("facts")))
+    measured = points(scheme, adjust(scheme, measure(scheme, ir.Source("facts"))))
     scored = score(scheme, benchmark(scheme, measured))
     totalled = total(scheme, fill(scheme, scored))
     return ir.Pick(grade(scheme, rank(scheme, totalled)), ("subject_no", *PLACED))

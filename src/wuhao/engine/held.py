@@ -53,7 +53,9 @@ class Members:
         subjects = set(self.now.subjects)
         rows = after.results.select(["subject", "total", "grade", "adjustments"]).to_pylist()
         self.rows = [row for row in rows if row["subject"] in subjects]
-        self.was_totals = self._totals({c: m.scores for c, m in self.was.items.items()})
+        self.was_totals = self._totals(
+            {c: m.scores for c, m in self.was.items.items()}, self.was.points
+        )
 
     def held(self) -> dict[str, Held]:
         """Return the held totals and grades of those with a total."""
@@ -78,8 +80,8 @@ class Members:
             if row["total"] not in (None, total):
                 raise EngineError(f"“{row['subject']}”：复算的总分与评价结果不符。")
 
-    def _totals(self, scores: Mapping[str, Column]) -> Column:
-        return totals(self.scheme, self.group.root, scores)
+    def _totals(self, scores: Mapping[str, Column], points: Column) -> Column:
+        return np.asarray(totals(self.scheme, self.group.root, scores) + points)
 
     def _average(self, code: str, at: int) -> int:
         """Return the average score that stands in for an absent one, before or after."""
@@ -106,7 +108,7 @@ class Members:
                 found[measured.valued] = earned
             found[measured.takers] = averages[code]
             scores[code] = found
-        return self._totals(scores)
+        return self._totals(scores, self.now.points)
 
     # ---- grades ------------------------------------------------------------------------------
 

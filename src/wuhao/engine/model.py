@@ -138,6 +138,21 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
+class Points:
+    """Points on top of a total (`bonus`) or off it (`deduction`): `each` for every event."""
+
+    code: str
+    kind: str
+    label: str
+    each: Fraction
+    events: Sum | None  # None: one event
+    at_most: Fraction | None
+    when: Condition | None
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
 class Grades:
     """How totals become grades, best grade first."""
 
@@ -189,6 +204,7 @@ class Scheme:
     exclusions: tuple[Rule, ...]
     groups: tuple[Group, ...]
     indicators: dict[str, Indicator]
+    points: tuple[Points, ...]
     adjustments: tuple[Adjustment, ...]
     ties: tuple[TieKey, ...]
     grades: Grades | None

@@ -101,6 +101,9 @@ class Replay:
     def __init__(self, outcome: Outcome, subject: str, grades: Grades) -> None:
         """Read the group of a subject in scope. Raises EngineError for methods not known here."""
         check_known(outcome.scheme)
+        if outcome.scheme.points:
+            codes = "、".join(line.code for line in outcome.scheme.points)
+            raise EngineError(f"方案有加减分（{codes}），这里还不会复算。")
         self.scheme, self.grades = outcome.scheme, grades
         self.result, facts = outcome.row(subject) or {}, outcome.facts_row(subject) or {}
         self.group = self.scheme.group(self.result["group"])

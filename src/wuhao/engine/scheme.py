@@ -37,6 +37,7 @@ from wuhao.engine.model import (
     Sum,
     TieKey,
 )
+from wuhao.engine.points import read_points
 from wuhao.engine.sums import UnitMismatch, quotient_factor
 from wuhao.engine.vocabulary import (
     ADJUSTMENTS,
@@ -49,7 +50,7 @@ from wuhao.engine.vocabulary import (
 _TOP = (
     "scheme", "label", "doc", "effective", "subject", "input", "digits", "rank_on", "facts",
     "attributes", "quantities", "scope", "groups", "item", "benchmark", "indicators",
-    "adjustments", "tie_break", "grades",
+    "points", "adjustments", "tie_break", "grades",
 )  # fmt: skip
 _NEEDED = (
     "scheme",
@@ -90,6 +91,7 @@ def _read(top: Mark, path: Path) -> Scheme | None:
     exclusions = read_exclusions(found.get("scope"), draft, order)
     draft.indicators = _indicators(found, draft)
     groups = _groups(found.get("groups"), draft, grades)
+    points = read_points(found.get("points"), draft, digits["score"])
     adjustments = _adjustments(found.get("adjustments"), draft, grades)
     ties = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
@@ -115,6 +117,7 @@ def _read(top: Mark, path: Path) -> Scheme | None:
         exclusions=exclusions,
         groups=groups,
         indicators=draft.indicators,
+        points=points,
         adjustments=adjustments,
         ties=ties,
         grades=grades,

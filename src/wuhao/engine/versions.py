@@ -149,10 +149,10 @@ class _Words:
         return f"{next((word for word in words if word), value)}{unit}"
 
 
-_LISTS = ("exclude", "adjustments")
+_LISTS = ("exclude", "points", "adjustments")
 _SECTIONS: set[Path] = {
     ("facts",), ("attributes",), ("quantities",), ("scope", "exclude"), ("indicators",),
-    ("groups",), ("adjustments",),
+    ("groups",), ("points",), ("adjustments",),
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ ENTITIES = {
     "exclude": "不参评规则",
     "indicators": "指标",
     "groups": "评价组",
+    "points": "加减分",
     "adjustments": "调整规则",
 }
 KEYS = {
@@ -71,6 +72,9 @@ KEYS = {
     "rounding": "取整",
     "tie": "同分处理",
     "at_least": "起点",
+    "each": "每次分值",
+    "events": "次数",
+    "at_most": "上限",
     "class": "类别",
     "counts_as": "计为",
     "years": "年限",
@@ -86,6 +90,8 @@ VALUES = {
     ("class", "exempt"): "免评",
     ("class", "deferred"): "暂缓",
     ("class", "ungraded"): "不定等级",
+    ("kind", "bonus"): "加分",
+    ("kind", "deduction"): "扣分",
     ("kind", "veto"): "一票否决",
     ("kind", "cap"): "最高评为",
     ("kind", "lift"): "不低于",

@@ -123,6 +123,8 @@ GRADINGS: dict[str, Word] = {
 
 EXEMPTIONS = ("exempt", "deferred", "ungraded")
 
+POINTS = ("bonus", "deduction")
+
 ADJUSTMENTS = ("lift", "cap", "veto")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
-from wuhao.engine.model import Adjustment, Basis, Indicator, Kind, Rule, Scheme
+from wuhao.engine.model import Adjustment, Basis, Indicator, Kind, Points, Rule, Scheme
 
 NOTES = {
     "missing": "数据未报",
@@ -20,6 +21,7 @@ NOTES = {
 TREATMENTS = {"zero": "记零分", "group_average": "取本组该项平均得分", "not_graded": "不定等级"}
 STATES = {1: "零", 2: "未报", 3: "不适用"}
 EXEMPTIONS = {"exempt": "免评", "deferred": "暂缓", "ungraded": "不定等级"}
+POINTS = {"bonus": "加", "deduction": "扣"}
 KINDS = {"veto": "一票否决", "cap": "最高评为", "lift": "不低于"}
 
 
@@ -78,6 +80,17 @@ def _plain(value: object) -> str:
     if isinstance(value, dict):
         return "；".join(f"{name}:{_plain(inner)}" for name, inner in value.items())
     return f"{float(value)}" if isinstance(value, Fraction) else str(value)
+
+
+def points_text(line: Points) -> str:
+    """Return a line of points as the scheme has it: 高新技术企业：每次加 2 分，至多 10 分."""
+    how = "每次" if line.events else ""
+    most = "" if line.at_most is None else f"，至多 {_short(line.at_most)} 分"
+    return f"{line.label}：{how}{POINTS[line.kind]} {_short(line.each)} 分{most}"
+
+
+def _short(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
 
 
 def adjustment_text(rule: Adjustment) -> str:

@@ -61,6 +61,10 @@ def _columns(scheme: Scheme) -> list[_Column]:
         made += _item_columns(scheme, item)
     for branch in scheme.branches():
         made.append(_Column(branch.label, f"{branch.code}__score", _number(score), score))
+    for line in scheme.points:
+        made.append(_Column(line.label, f"{line.code}__points", _number(score), score))
+    if scheme.points:
+        made.append(_Column("加减分前总分", "base_total", _number(score), score))
     return [*made, _Column("提示", "flag", lambda flag: "接近档次界限" if flag else "")]
 
 
@@ -177,6 +181,10 @@ def _grading(scheme: Scheme) -> Iterator[list[str]]:
     for rule in scheme.exclusions:
         label = rule.label + wording.exemption_text(rule)
         yield ["不参评", label, rule.text, wording.basis_text(rule.basis)]
+    for line in scheme.points:
+        conditions = "；".join(t for t in (line.events and line.events.text, line.text) if t)
+        basis = wording.basis_text(line.basis)
+        yield ["加减分", wording.points_text(line), conditions, basis]
     for change in scheme.adjustments:
         basis = wording.basis_text(change.basis)
         yield ["调整", wording.adjustment_text(change), change.text, basis]

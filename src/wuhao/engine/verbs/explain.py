@@ -48,7 +48,7 @@ def explain(
         out[f"{item.code}__note"] = _words(column(f"{item.code}__note"), list(NOTES))
     for branch in scheme.branches():
         out[f"{branch.code}__score"] = whole(f"{branch.code}__score")
-    for name in ("total", "rank", "group_size", "base_size"):
+    for name in _counted(scheme):
         out[name] = whole(name)
     grades = ["", *(scheme.grades.order if scheme.grades else ())]
     out["original_grade"] = _words(column("original_no"), grades)
@@ -56,6 +56,12 @@ def explain(
     out["adjustments"] = _decoded(column("rules"), lambda bits: rules_word(scheme, bits))
     out["flag"] = _words(column("near_border"), ["", "near_border"])
     return pa.table(out)
+
+
+def _counted(scheme: Scheme) -> list[str]:
+    """Return the columns from points to sizes."""
+    lines = [f"{line.code}__points" for line in scheme.points]
+    return [*lines, *(["base_total"] if lines else []), "total", "rank", "group_size", "base_size"]
 
 
 def ungraded_word(scheme: Scheme, code: int) -> str:
