@@ -22,15 +22,15 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook
 
 from wuhao.engine.exact import INT64_MAX, parse_decimal, quantise
-from wuhao.engine.facts import Facts, State, conform, read_snapshot
+from wuhao.engine.facts import Facts, Layout, State, conform, read_snapshot
 from wuhao.engine.findings import FactsError, Finding, listed, nearest
-from wuhao.engine.model import Attribute, Fact, Scheme
+from wuhao.engine.model import Attribute, Fact
 
 MISSING_WORDS = ("", "未报")
 NOT_APPLICABLE_WORDS = ("不适用",)
 
 
-def read_facts(path: Path | str, scheme: Scheme) -> Facts:
+def read_facts(path: Path | str, scheme: Layout) -> Facts:
     """Read the facts that a scheme names. Raises FactsError with every finding."""
     path = Path(path)
     if path.suffix.lower() == ".parquet":
@@ -118,7 +118,7 @@ class _Column:
 class _Reading:
     """Turns rows of cells into facts, collecting findings."""
 
-    def __init__(self, name: str, scheme: Scheme) -> None:
+    def __init__(self, name: str, scheme: Layout) -> None:
         self.name, self.scheme = name, scheme
         self.findings: list[Finding] = []
 

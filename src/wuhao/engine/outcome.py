@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -98,14 +99,7 @@ class Outcome:
         Everything is written beside the folder first and moved in at the end. More rows than a
         sheet holds get no results.xlsx. Raises EngineError for a folder with other things in it.
         """
-        folder = Path(folder)
-        _check_is_ours(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".wuhao-") as made:
-            self._write(Path(made))
-            folder.mkdir(exist_ok=True)
-            for path in sorted(Path(made).iterdir()):
-                os.replace(path, folder / path.name)
+        write_whole(Path(folder), self._write)
 
     def write_results(self, path: Path | str) -> None:
         """Write results.parquet; both digests are taken meanwhile, on other threads."""
@@ -146,6 +140,17 @@ class Outcome:
         if any(getattr(found, name) != record[name] for name in names):
             raise EngineError(f"“{folder}”的内容与 run.json 的摘要不符，结果可能被改动过。")
         return found
+
+
+def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a folder beside the one meant, and move its files in when all are there."""
+    _check_is_ours(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".wuhao-") as made:
+        write(Path(made))
+        folder.mkdir(exist_ok=True)
+        for path in sorted(Path(made).iterdir()):
+            os.replace(path, folder / path.name)
 
 
 def write_results(path: Path | str, results: pa.Table) -> None:

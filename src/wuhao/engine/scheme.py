@@ -104,7 +104,7 @@ def _read(top: Mark, path: Path) -> Scheme | None:
         code=found["scheme"].text(),
         label=found["label"].text(),
         doc=found["doc"].plain(),
-        effective=_effective(found["effective"]),
+        effective=read_effective(found["effective"]),
         subject=subject["column"].text() if "column" in subject else "",
         subject_label=optional(subject, "label", Mark.text, ""),
         other_columns=optional(
@@ -139,7 +139,8 @@ def _rank_digits(mark: Mark | None, digits: dict[str, int]) -> int | None:
     return found["digits"].whole(0, digits["score"]) if "digits" in found else None
 
 
-def _effective(mark: Mark) -> tuple[date | None, date | None]:
+def read_effective(mark: Mark) -> tuple[date | None, date | None]:
+    """Read the days from and to which a rule is in force."""
     found = mark.fields(["from", "to"], ["from"])
     start = optional(found, "from", Mark.day, None)
     end = optional(found, "to", Mark.day, None)

@@ -24,6 +24,8 @@ from wuhao.engine.explain import Explanation, FactShown, ItemShown
 from wuhao.engine.explain import explain as explain_row
 from wuhao.engine.facts_read import read_facts
 from wuhao.engine.findings import EngineError, Refused
+from wuhao.engine.index.load import is_index, load_index
+from wuhao.engine.index.run import evaluate_index
 from wuhao.engine.lifts import lifts as find_lifts
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.scheme import load_scheme
@@ -58,7 +60,10 @@ def _refused(error: EngineError) -> InputRefused:
 def evaluate(
     scheme_file: Path, facts_file: Path, out: Path, backend: str, threads: int | None
 ) -> None:
-    """Score and grade FACTS_FILE (.csv, .xlsx, .parquet) by SCHEME_FILE (YAML)."""
+    """Score FACTS_FILE (.csv, .xlsx, .parquet) by SCHEME_FILE, a scheme or an index in YAML."""
+    if is_index(scheme_file):
+        _evaluate_index(scheme_file, facts_file, out)
+        return
     try:
         scheme = load_scheme(scheme_file)
         facts = read_facts(facts_file, scheme)
@@ -68,6 +73,23 @@ def evaluate(
         raise _refused(error) from error
     for line in _summary(outcome):
         click.echo(line)
+    click.echo(f"已写入 {out}：results.parquet、results.xlsx、run.json。")
+
+
+def _evaluate_index(index_file: Path, facts_file: Path, out: Path) -> None:
+    try:
+        index = load_index(index_file)
+        outcome = evaluate_index(index, read_facts(facts_file, index))
+        outcome.save(out)
+    except EngineError as error:
+        raise _refused(error) from error
+    ranked = len(outcome.results) - outcome.results.column("rank").null_count
+    click.echo(f"{index.label}：{outcome.results.num_rows} 个主体，{ranked} 个有名次")
+    click.echo(f"指数摘要 {index.digest}")
+    click.echo(f"数据摘要 {outcome.facts_digest}")
+    click.echo(f"结果摘要 {outcome.result_digest}")
+    for note in outcome.notes:
+        click.echo(f"注意：{note}")
     click.echo(f"已写入 {out}：results.parquet、results.xlsx、run.json。")
 
 

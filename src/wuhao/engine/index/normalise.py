@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from wuhao.engine.index.moments import deviation, mean, spread
+from wuhao.engine.findings import EngineError
+from wuhao.engine.index import moments
+from wuhao.engine.index.moments import spread
 from wuhao.engine.index.table import Column, Number, Table, forty_digits
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -28,9 +30,15 @@ def normalise(
     for code in codes:
         own = {k: v[code] if isinstance(v, Mapping) else v for k, v in params.items()}
         if method == "reference":
-            own["at"] = table.subjects.index(own.pop("subject"))
+            own["at"] = _row(table, own.pop("subject"))
         made[code] = METHODS[method](table.columns[code], code in down, **own)
     return table.put(made)
+
+
+def _row(table: Table, subject: str) -> int:
+    if subject not in table.subjects:
+        raise EngineError(f"没有参照主体“{subject}”。")
+    return table.subjects.index(subject)
 
 
 def _by_spread(
@@ -59,12 +67,12 @@ def min_max(column: Column, down: bool, low: Decimal, high: Decimal) -> Column:
     return _by_spread(column, position)
 
 
-def z(column: Column, down: bool, mean_to: Decimal, sd_to: Decimal) -> Column:
+def z(column: Column, down: bool, mean: Decimal, deviation: Decimal) -> Column:
     """Return distances from the mean in standard deviations (n - 1), moved to a mean and a sd."""
 
     def position(known: list[Decimal]) -> Callable[[Decimal], Decimal]:
-        centre, unit = mean(known), deviation(known) * (-1 if down else 1)
-        return lambda v: mean_to + sd_to * (v - centre) / unit
+        centre, unit = moments.mean(known), moments.deviation(known) * (-1 if down else 1)
+        return lambda v: mean + deviation * (v - centre) / unit
 
     return _by_spread(column, position)
 

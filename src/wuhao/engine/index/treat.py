@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from wuhao.engine.findings import EngineError
-from wuhao.engine.index.moments import kurtosis, skewness, spread
+from wuhao.engine.index import moments
+from wuhao.engine.index.moments import spread
 from wuhao.engine.index.table import Column, Number, Table, forty_digits
 
 FEWEST = 4
@@ -23,8 +24,8 @@ def winsorise(
     codes: Sequence[str],
     *,
     max_points: int = 5,
-    skew_limit: Decimal = Decimal(2),
-    kurtosis_limit: Decimal = Decimal("3.5"),
+    skewness: Decimal = Decimal(2),
+    kurtosis: Decimal = Decimal("3.5"),
     otherwise: str = "original",
 ) -> Table:
     """Winsorise each skewed column, at most `max_points` of its values.
@@ -36,7 +37,9 @@ def winsorise(
     def skewed(values: Sequence[Decimal]) -> bool:
         flat = not spread(values)
         return (
-            not flat and abs(skewness(values)) >= skew_limit and kurtosis(values) >= kurtosis_limit
+            not flat
+            and abs(moments.skewness(values)) >= skewness
+            and moments.kurtosis(values) >= kurtosis
         )
 
     def treated(code: str, column: Column) -> Column:
@@ -66,7 +69,7 @@ def _borders(
     values, low, high = list(known), min(known), max(known)
     while skewed(values):
         inner = sorted(set(values))
-        up = skewness(values) >= 0
+        up = moments.skewness(values) >= 0
         at = (low, inner[-2]) if up else (inner[1], high)
         if sum(not at[0] <= value <= at[1] for value in known) > most:
             break
