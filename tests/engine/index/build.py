@@ -11,7 +11,7 @@ from wuhao.engine.index.load import load_index
 from wuhao.engine.index.model import Index
 from wuhao.engine.index.table import Column, Table
 
-SUBJECTS = "甲乙丙丁戊己庚辛"
+SUBJECTS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"
 
 
 def number(cell: Any) -> Decimal | None:

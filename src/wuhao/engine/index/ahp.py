@@ -47,8 +47,8 @@ def ahp(
 @forty_digits
 def judge(codes: Sequence[str], judgements: Judgements) -> Judged:
     """Return weights and consistency, without judging the latter."""
-    if len(codes) > len(RANDOM):
-        raise EngineError(f"AHP：{len(codes)} 项太多，至多 {len(RANDOM)} 项；请分层比较。")
+    if not 0 < len(codes) <= len(RANDOM):
+        raise EngineError(f"AHP：有 {len(codes)} 项，应为 1 至 {len(RANDOM)} 项；多则请分层比较。")
     matrix = [[_judgement(judgements, a, b) for b in codes] for a in codes]
     vector, eigenvalue = _principal(matrix)
     n = len(codes)

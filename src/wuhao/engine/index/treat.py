@@ -1,7 +1,8 @@
 """treat (极端值处理): winsorise until the column is no longer skewed, or take logarithms.
 
 A column is skewed when |skewness| and kurtosis both reach their limits. Each round puts the
-largest value (the smallest, where the skew is negative) equal to its neighbour.
+largest value (the smallest, where the skew is negative) equal to its neighbour; a column is never
+shrunk until nothing differs.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ def _borders(
     values, low, high = list(known), min(known), max(known)
     while skewed(values):
         inner = sorted(set(values))
+        if len(inner) == 2:
+            break
         up = moments.skewness(values) >= 0
         at = (low, inner[-2]) if up else (inner[1], high)
         if sum(not at[0] <= value <= at[1] for value in known) > most:
