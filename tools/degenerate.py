@@ -33,9 +33,9 @@ CASES = {
 OUTCOME = ("gives", "why", "refused")
 HEAD = """# Degenerate data (退化数据的约定)
 
-What each method does with data on which it could fail. Made by `tools/degenerate.py` from the contracts
-that the tests run, cell by cell; do not edit. `–` is no value: a subject without a value is never the
-best, and a word says why. Infinity and NaN are refused before any method sees them.
+What each method does with data on which it could fail. Made by `tools/degenerate.py` from the
+contracts that the tests run, cell by cell; do not edit. `–` is no value: a subject without a value
+is never the best, and a word says why. Infinity and NaN are refused before any method sees them.
 """
 
 

@@ -27,7 +27,14 @@ FORMAT = 1
 RECORDED = {
     "lines", "benchmarks", "backend", "notes", "scheme_digest", "facts_digest", "result_digest",
 }  # fmt: skip
-WRITTEN = {"results.parquet", "results.xlsx", "run.json", "facts.parquet", "scheme.yaml"}
+WRITTEN = {
+    "results.parquet",
+    "results.xlsx",
+    "run.json",
+    "facts.parquet",
+    "scheme.yaml",
+    "index.yaml",
+}
 
 
 @dataclass(frozen=True)
