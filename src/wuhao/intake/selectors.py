@@ -107,6 +107,7 @@ def described(batch: Batch) -> dict[str, Any]:
         "digest": batch.digest,
         "ledger_no": batch.ledger_id,
         "created_at": batch.created_at,
+        "created_by": batch.created_by_id,
     }
 
 

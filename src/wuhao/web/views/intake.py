@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.exact import from_quanta
 from wuhao.intake import selectors, services
+from wuhao.web.batches import next_words
 from wuhao.web.display import Shown, grouped, label_of, moment, quantity, short_digest
 from wuhao.web.request import Request
 from wuhao.web.shapes import (
@@ -157,10 +159,11 @@ def _upload_fields(request: Request, offered: Sequence[Any], errors: list[Wrong]
     choices = [
         (t.code, f"{t.code} {label_of(t.title, getattr(t, 'title_en', ''))}") for t in offered
     ]
-    year = request.POST.get("year", str(request.as_of.on.year - 1))
+    asked = request.POST or request.GET
+    year = asked.get("year", str(request.as_of.on.year - 1))
     return [
         Entry("template", _("哪一张表"), "select", choices=choices, error=said.get("template", ""),
-              value=request.POST.get("template", "")),
+              value=asked.get("template", "")),
         Entry("year", _("数据年度"), help=_("表里的数是哪一年的，四位数字。"), value=year,
               error=said.get("year", "")),
         Entry("file", _("文件"), "file", _("Excel 文件（.xlsx、.xls、.et）或 CSV，不超过 20 MB。"),
@@ -205,7 +208,7 @@ def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         "title": _("%(title)s：%(found)s") % {"title": one["title"], "found": _finding_words(one)},
         "purpose": f"{one['office']} · {one['file']} · {moment(one['created_at'])}",
         "crumbs": [Link(reverse("web:batches"), _("数据报送")), Link("", no)],
-        "acts": [Act(reverse("web:batch-file", args=[no]), _("下载原文件"))],
+        "acts": _acts(request, one),
         "steps_label": _("报送步骤"),
         "steps": _steps(one),
         "figs": _figs(one),
@@ -220,7 +223,7 @@ def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         "shown_say": _("显示 %(n)s / %(all)s 处")
         % {"n": min(len(shown), LIST_AT_MOST), "all": len(found)},
         "finding_links": _finding_links(request, one, only),
-        "next": _next(one),
+        "next": next_words(one, theirs=_handed_in(request, one)),
         "errors": errors,
         "forms": _forms(request, one, errors),
         "boxes": [_sums(one)] if one["sums"] else [],
@@ -228,6 +231,24 @@ def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
     foot = [(_("来源"), f"{one['office']} {one['file']}")]
     context = {"page": page, "foot": foot}
     return render(request, "web/pages/run.html", context, status=400 if errors else 200)
+
+
+def _handed_in(request: Request, one: dict[str, Any]) -> bool:
+    """Whether it is this viewer's to correct: of the own office, or handed in from this post."""
+    if request.viewer.role not in services.ACCEPT.roles:
+        return True
+    return bool(one["created_by"] == request.viewer.post_id)
+
+
+def _acts(request: Request, one: dict[str, Any]) -> list[Act]:
+    acts = [Act(reverse("web:batch-file", args=[one["no"]]), _("下载原文件"))]
+    over = one["status"] in ("returned", "withdrawn") or (
+        one["status"] == "draft" and one["errors"]
+    )
+    if over and _handed_in(request, one):
+        chosen = urlencode({"template": one["template"], "year": one["period"] // 100})
+        acts.append(Act(f"{reverse('web:upload')}?{chosen}", _("重新上传"), main=True))
+    return acts
 
 
 def _finding_words(one: dict[str, Any]) -> str:
@@ -239,8 +260,11 @@ def _finding_words(one: dict[str, Any]) -> str:
 
 
 def _steps(one: dict[str, Any]) -> list[Step]:
+    if one["status"] == "withdrawn":
+        received = Step(_("收到"), "done", moment(one["created_at"]))
+        return [received, Step(_("检查"), "done"), Step(_("撤回"), "done", _("到此为止"))]
     names = [_("收到"), _("检查"), _("提交"), _("受理"), _("入台账")]
-    done = {"draft": 2, "submitted": 3, "accepted": 5, "returned": 2, "withdrawn": 2}[one["status"]]
+    done = {"draft": 2, "submitted": 3, "accepted": 5, "returned": 2}[one["status"]]
     days = [moment(one["created_at"]), "", "", "", ""]
     if one["status"] == "returned":
         days[2] = _("已退回")
@@ -281,26 +305,11 @@ def _finding_links(request: Request, one: dict[str, Any], only: str) -> list[Lin
     return links
 
 
-def _next(one: dict[str, Any]) -> list[str]:
-    if one["status"] == "accepted":
-        return [_("已经入台账。有错就更正文件，另报一批；原批次不改。")]
-    if one["status"] == "submitted":
-        return [
-            _("市局核对之后受理；受理时一次入账，要么全入，要么不入。"),
-            _("要退回的，写明原因，报送单位会看到。"),
-        ]
-    if one["errors"]:
-        return [
-            _("按清单改正原文件，“停”的每一处都要改。"),
-            _("改好之后重新上传，会另成一批。"),
-        ]
-    return [_("“问”的各处请核实；核实无误就提交。")]
-
-
 def _forms(request: Request, one: dict[str, Any], errors: list[Wrong]) -> list[Form]:
     role, no = request.viewer.role, one["no"]
     url = reverse("web:batch-move", args=[no])
-    if one["status"] == "draft" and role in services.SUBMIT.roles and not one["errors"]:
+    theirs = _handed_in(request, one)
+    if one["status"] == "draft" and role in services.SUBMIT.roles and not one["errors"] and theirs:
         return [Form(url, [Button("submit", _("提交"), "main")])]
     if one["status"] == "submitted" and role in services.ACCEPT.roles:
         note = Entry(
@@ -309,7 +318,7 @@ def _forms(request: Request, one: dict[str, Any], errors: list[Wrong]) -> list[F
         )  # fmt: skip
         buttons = [Button("accept", _("受理入账"), "main"), Button("return", _("退回"), "bad")]
         return [Form(url, buttons, [note])]
-    if one["status"] in services.WITHDRAW.sources and role in services.WITHDRAW.roles:
+    if one["status"] in services.WITHDRAW.sources and role in services.WITHDRAW.roles and theirs:
         return [Form(url, [Button("withdraw", _("撤回"), "bad")])]
     return []
 

@@ -1,0 +1,56 @@
+"""What the page of a batch tells each side to do, as the batch stands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import AsUser
+from tests.web.test_pages import words
+from tests.web.test_working_day import hand_in
+from wuhao.core import city
+from wuhao.intake.models import Batch
+from wuhao.web.batches import next_words
+
+FAULTY = "T1-202100-01"
+
+
+def test_who_receives_is_not_told_to_correct_and_is_offered_no_withdrawal(as_user: AsUser) -> None:
+    bureau = as_user("bureau").get(f"/intake/{FAULTY}/")
+    assert "由报送单位按清单改正文件" in words(bureau)
+    assert "重新上传，会另成一批" not in words(bureau)
+    assert 'value="withdraw"' not in bureau.content.decode()
+    office = as_user("tax").get(f"/intake/{FAULTY}/")
+    assert "按清单改正原文件" in words(office)
+    assert 'value="withdraw"' in office.content.decode()
+
+
+def test_a_withdrawn_batch_ends_there_and_leads_to_another_upload(as_user: AsUser) -> None:
+    tax = as_user("tax")
+    tax.post(f"/intake/{FAULTY}/move/", {"transition": "withdraw"})
+    page = tax.get(f"/intake/{FAULTY}/")
+    text, html = words(page), page.content.decode()
+    steps = re.search(r'<ol class="steps".*?</ol>', html, re.S)[0]
+    assert steps.count("<li") == 3
+    assert "aria-current" not in steps
+    assert "按清单改正原文件" not in text
+    assert "到此为止" in text
+    again = tax.get("/intake/upload/", {"template": "T1", "year": "2021"})
+    assert "/intake/upload/?template=T1&amp;year=2021" in html
+    assert '<option value="T1" selected>' in again.content.decode()
+
+
+def test_the_bureau_may_submit_what_it_handed_in_itself(as_user: AsUser, demo_db: Path) -> None:
+    workbook = demo_db / "var/demo" / city.read("demo.yaml")["files"]["T1"]
+    bureau = as_user("bureau")
+    batch = hand_in(bureau, workbook, "T1", "2020").headers["Location"]
+    assert 'value="submit"' in bureau.get(batch).content.decode()
+    assert 'value="submit"' not in as_user("desk").get(batch).content.decode()
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+@pytest.mark.parametrize("status", Batch.Status.values)
+def test_every_state_has_words_for_both_sides(status: str, theirs: bool) -> None:
+    for errors, warnings in ((0, 0), (0, 2), (3, 0)):
+        one = {"status": status, "errors": errors, "warnings": warnings}
+        assert next_words(one, theirs=theirs)
