@@ -11,6 +11,7 @@ from tests.web.test_working_day import hand_in
 from wuhao.core import city
 from wuhao.intake.models import Batch
 from wuhao.web.batches import next_words
+from wuhao.web.findings import lines, sentence_of
 
 FAULTY = "T1-202100-01"
 
@@ -54,3 +55,44 @@ def test_every_state_has_words_for_both_sides(status: str, theirs: bool) -> None
     for errors, warnings in ((0, 0), (0, 2), (3, 0)):
         one = {"status": status, "errors": errors, "warnings": warnings}
         assert next_words(one, theirs=theirs)
+
+
+def test_alike_findings_are_one_line_with_all_their_cells() -> None:
+    said = "计入税收为负，评价时该项按 0 分计。"
+    found = [
+        {"severity": "note", "code": "refund", "sheet": "表", "cell": f"D{row}",
+         "sentence": f"D{row}、G{row}：{said}"}
+        for row in (231, 308, 380)
+    ]  # fmt: skip
+    line = lines("T1-202100-01", found)[0]
+    assert len(lines("T1-202100-01", found)) == 1
+    assert (line.place, line.sentence, line.said) == ("表", said, "3 格")
+    assert [cell.label for cell in line.cells] == ["D231", "D308", "D380"]
+    single = lines("T1-202100-01", found[:1])[0]
+    assert (single.place, single.sentence, single.cells) == ("表!D231", said, [])
+    graver = [found[0], found[1] | {"severity": "error"}]
+    assert len(lines("T1-202100-01", graver)) == 2
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("D6：“退税”应不小于 0元，读到 -43600元。", "“退税”应不小于 0元，读到 −43,600元。"),
+        ("D6：1405 行相加为 4925841016.53元。", "1405 行相加为 4,925,841,016.53元。"),
+        ("D6：读到 9999元。", "读到 9999元。"),
+        ("D6：“91430200MAX000007H”与第 12345 行重复。", "“91430200MAX000007H”与第 12345 行重复。"),
+        ("D6：“12345678元”不是数。", "“12345678元”不是数。"),
+        ("D6 表头“税金”的单位是“元”。", "表头“税金”的单位是“元”。"),
+        ("D6 的“备注”一列没有读。", "D6 的“备注”一列没有读。"),
+        ("B6：不是这一格。", "B6：不是这一格。"),
+    ],
+)
+def test_a_sentence_names_no_cell_twice_and_groups_amounts(kept: str, read: str) -> None:
+    assert sentence_of({"cell": "D6", "sentence": kept}) == read
+
+
+def test_the_page_of_a_batch_names_each_cell_once(as_user: AsUser) -> None:
+    text = words(as_user("tax").get(f"/intake/{FAULTY}/"))
+    assert text.count("退税大于实缴税金与免抵调库之和") == 1
+    assert "D231 D308" in text
+    assert "读到 73,177,732,500元" in text

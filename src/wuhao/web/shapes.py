@@ -185,7 +185,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding: how grave, where, the sentence, and the page that shows the cell."""
+    """A finding: how grave, where, the sentence, and the page that shows the cell.
+
+    One that was found in several cells names them all.
+    """
 
     css: str
     word: str
@@ -193,6 +196,7 @@ class Finding:
     sentence: str
     said: str = ""
     url: str = ""
+    cells: list[Link] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from wuhao.core.exact import from_quanta
 from wuhao.intake import selectors, services
 from wuhao.web.batches import next_words
 from wuhao.web.display import Shown, grouped, label_of, moment, quantity, short_digest
+from wuhao.web.findings import lines, word
 from wuhao.web.request import Request
 from wuhao.web.shapes import (
     Act,
@@ -27,7 +28,6 @@ from wuhao.web.shapes import (
     Column,
     Entry,
     Fig,
-    Finding,
     Form,
     Item,
     Link,
@@ -36,16 +36,10 @@ from wuhao.web.shapes import (
     Wrong,
 )  # fmt: skip
 
-LIST_AT_MOST = 200
-CSS = {"error": "stop", "warning": "ask", "note": "note"}
+LIST_AT_MOST = 2000
 LIGHTS = {
     "draft": "warn", "submitted": "warn", "accepted": "ok", "returned": "bad", "withdrawn": "idle",
 }  # fmt: skip
-
-
-def word(severity: str) -> str:
-    """The word for how grave a finding is."""
-    return {"error": _("停"), "warning": _("问"), "note": _("提示")}[severity]
 
 
 def batches(request: Request) -> HttpResponse:
@@ -219,7 +213,7 @@ def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         ],
         "findings_title": _finding_words(one),
         "findings_said": _("原表单元格可以点开"),
-        "findings": [_finding(no, f) for f in shown[:LIST_AT_MOST]],
+        "findings": lines(no, shown[:LIST_AT_MOST]),
         "shown_say": _("显示 %(n)s / %(all)s 处")
         % {"n": min(len(shown), LIST_AT_MOST), "all": len(found)},
         "finding_links": _finding_links(request, one, only),
@@ -284,14 +278,6 @@ def _figs(one: dict[str, Any]) -> list[Fig]:
         Fig(_("状态"), str(one["status_label"]), "", _("%(year)s 年度")
             % {"year": one["period"] // 100}),
     ]  # fmt: skip
-
-
-def _finding(no: str, found: dict[str, Any]) -> Finding:
-    sheet, cell = found["sheet"], found["cell"]
-    url = reverse("web:cell", args=[no, sheet, cell]) if sheet and cell else ""
-    place = f"{sheet}!{cell}" if cell else sheet
-    severity = found["severity"]
-    return Finding(CSS[severity], word(severity), place, found["sentence"], url=url)
 
 
 def _finding_links(request: Request, one: dict[str, Any], only: str) -> list[Link]:
