@@ -109,3 +109,16 @@ def test_missing_zero_and_not_applicable_never_look_alike() -> None:
 def test_a_value_with_markup_is_escaped() -> None:
     text = Template("{% load wuhao %}{% value v %}").render(Context({"v": Shown("<b>甲</b>")}))
     assert "<b>" not in text
+
+
+def test_english_counts_money_in_millions_and_columns_say_by_what_they_multiply() -> None:
+    with override("en"):
+        found = quantity(Decimal("31004100.00"), "yuan", by_size=True)
+        assert (found.text, found.unit) == ("31.00", "million yuan")
+        assert found.exact == "31,004,100.00 yuan"
+        small = quantity(Decimal("-436200.00"), "yuan", by_size=True)
+        assert (small.text, small.unit) == ("\N{MINUS SIGN}436,200", "yuan")
+        border = quantity(Decimal("1000000.00"), "yuan", by_size=True)
+        assert (border.text, border.unit) == ("1.00", "million yuan")
+        column = quantity(Decimal("31004100.00"), "yuan")
+        assert (column.text, column.unit) == ("3,100.41", "×10,000 yuan")

@@ -3,13 +3,14 @@
 Everything is read from `city.yaml` of the city's folder; nothing here knows a city.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from wuhao.core import city
-from wuhao.web.display import label_of
+from wuhao.web.display import english, label_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,30 @@ def words_of(code: str) -> OfficeWords:
             short = office.get("short", office["name"])
             return OfficeWords(short, office.get("name_en", ""), office.get("mark", short[:1]))
     return OfficeWords(code, "", code[:1])
+
+
+def office_label(short: str) -> str:
+    """An office that rows name by its short name, in the page's language."""
+    for office in _file().get("offices", []):
+        if office.get("short", office["name"]) == short:
+            return label_of(short, office.get("name_en", ""))
+    return short
+
+
+def title_of(batch: Mapping[str, Any]) -> str:
+    """A batch's table in the page's language; as it was received where its template is gone."""
+    name = f"templates/{batch['template']}.yaml"
+    if not english() or not city.path_of(name).exists():
+        return str(batch["title"])
+    return label_of(batch["title"], city.read(name).get("title_en", ""))
+
+
+def fact_label(code: str, label: str) -> str:
+    """A fact's label in the page's language, as the city's catalogue of indicators has it."""
+    if not english():
+        return label
+    known = {one["code"]: one for one in city.read("indicators.yaml").get("indicators", [])}
+    return label_of(label, known.get(code, {}).get("label_en", ""))
 
 
 def demo_users() -> list[DemoUser]:

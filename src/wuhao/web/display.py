@@ -29,6 +29,7 @@ SHOWN_IN: dict[str, tuple[str, int]] = {
 STATES = ("value", "zero", "missing", "na")
 SCORE = "score"
 YI = Decimal(100_000_000)
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,13 @@ def column_unit(code: str) -> str:
 def quantity(value: Decimal | int, unit: str, *, by_size: bool = False) -> Shown:
     """A quantity kept in a base unit, shown in the unit of everyday use.
 
-    With `by_size`, money from a hundred million yuan on is shown in 亿元.
+    With `by_size`, money from a hundred million yuan on is shown in 亿元; in English, from a
+    million on, in millions.
     """
     if unit == SCORE:
         return Shown(grouped(value, 2), _("分"), grouped(value), kind="number")
+    if by_size and unit == "yuan" and english():
+        return _english_money(value)
     target, places = SHOWN_IN.get(unit, (unit, 0))
     if by_size and unit == "yuan" and (value >= YI or value <= -YI):
         target = "yi_yuan"
@@ -113,6 +117,13 @@ def quantity(value: Decimal | int, unit: str, *, by_size: bool = False) -> Shown
     converted = convert(Fraction(value), UNITS[unit], UNITS[target])
     exact = f"{grouped(value)} {unit_label(unit)}"
     return Shown(grouped(converted, places), unit_label(target), exact, kind="number")
+
+
+def _english_money(value: Decimal | int) -> Shown:
+    exact = f"{grouped(value)} yuan"
+    if -MILLION < value < MILLION:
+        return Shown(grouped(value, 0), "yuan", exact, kind="number")
+    return Shown(grouped(Fraction(value) / MILLION, 2), "million yuan", exact, kind="number")
 
 
 def state_name(state: int | None) -> str:

@@ -13,6 +13,7 @@ from wuhao.registers import selectors
 from wuhao.registers.register import SCALES, data_year
 from wuhao.registers.selectors import SourceCell
 from wuhao.runs import selectors as runs
+from wuhao.web.city import office_label
 from wuhao.web.display import Shown, Source, day_text, label_of, quantity
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Box, Cell, Column, Fact, FactGroup, Item, Link, Row, Table
@@ -125,7 +126,7 @@ def source_mark(cell: SourceCell | None) -> Source | None:
         return None
     preview = reverse("web:cell-card", args=[cell.batch_no, cell.sheet, cell.cell])
     return Source(
-        cell.office,
+        office_label(cell.office),
         cell.mark or cell.office[:1],
         cell.file_name,
         _("工作表“%(sheet)s”%(cell)s") % {"sheet": cell.sheet, "cell": cell.cell},
@@ -140,7 +141,7 @@ def _source_of_row(where: Mapping[str, Any]) -> Source | None:
         return None
     batch, sheet, cell = where["batch_no"], where["sheet"], where["cell"]
     return Source(
-        where["office"],
+        office_label(where["office"]),
         where["mark"] or where["office"][:1],
         where["file_name"],
         _("工作表“%(sheet)s”%(cell)s") % {"sheet": sheet, "cell": cell},

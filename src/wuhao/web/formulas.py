@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wuhao.engine.explain import FactShown, ItemShown
 from wuhao.engine.facts import State
 from wuhao.registers.selectors import SourceCell
+from wuhao.web.city import fact_label, office_label
 from wuhao.web.display import grouped, quantity, unit_word
 from wuhao.web.enterprise import cell_url
 
@@ -142,7 +143,10 @@ def _sign(place: int, fact: FactShown, signs: Signs) -> str:
 
 def _names(facts: Sequence[FactShown], signs: Signs) -> str:
     ordered = _plus_first(facts, signs)
-    words = "".join(_sign(at, fact, signs) + fact.label for at, fact in enumerate(ordered))
+    words = "".join(
+        _sign(at, fact, signs) + fact_label(fact.code, fact.label)
+        for at, fact in enumerate(ordered)
+    )
     return f"（{words}）" if len(ordered) > 1 else words
 
 
@@ -173,7 +177,7 @@ def _lines_of(item: ItemShown, origin: Origin) -> list[FactLine]:
     for fact in (*item.numerator, *item.denominator):
         if fact.code == LAND and origin.tenures:
             count = _("%(n)s 宗合计") % {"n": len(origin.tenures)}
-            lines.append(FactLine(fact.label, count, _exact(fact)))
+            lines.append(FactLine(fact_label(fact.code, fact.label), count, _exact(fact)))
             lines += [_parcel(tenure) for tenure in origin.tenures]
         else:
             lines.append(_fact(fact, origin.sources.get(fact.code)))
@@ -191,13 +195,13 @@ def _parcel(tenure: Mapping[str, Any]) -> FactLine:
 
 
 def _fact(fact: FactShown, cell: SourceCell | None) -> FactLine:
-    said = _exact(fact)
+    said, label = _exact(fact), fact_label(fact.code, fact.label)
     if cell is None or not cell.batch_no:
         where = cell.note if cell is not None else ""
-        return FactLine(fact.label, where or _("没有来源单元格"), said)
+        return FactLine(label, where or _("没有来源单元格"), said)
     place = f"{cell.sheet}!{cell.cell}" if cell.cell else cell.note or cell.batch_no
-    words = " · ".join(part for part in (cell.office, cell.file_name, said) if part)
-    return FactLine(fact.label, place, words, cell_url(cell.batch_no, cell.sheet, cell.cell))
+    words = " · ".join(part for part in (office_label(cell.office), cell.file_name, said) if part)
+    return FactLine(label, place, words, cell_url(cell.batch_no, cell.sheet, cell.cell))
 
 
 def _exact(fact: FactShown) -> str:

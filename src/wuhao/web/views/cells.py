@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wuhao.intake.selectors import CellInSheet, cell_context
+from wuhao.web.city import office_label
 from wuhao.web.display import moment, short_digest
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Link
@@ -29,7 +30,7 @@ def cell(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
     one = found.batch
     page = {
         "place": f"{sheet}!{ref}",
-        "purpose": f"{one['office']} · {one['file']}",
+        "purpose": f"{office_label(one['office'])} · {one['file']}",
         "crumbs": [
             Link(reverse("web:batch", args=[no]) if _opens_batch(request) else "", no),
             Link("", _("原表单元格")),
@@ -43,7 +44,7 @@ def cell(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
         "grid": grid,
         "grid_note": _note(grid),
         "pairs": [
-            (_("报送单位"), one["office"]),
+            (_("报送单位"), office_label(one["office"])),
             (_("文件"), one["file"]),
             (_("工作表"), sheet),
             (_("单元格"), ref),
@@ -53,7 +54,7 @@ def cell(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
             (_("文件摘要"), short_digest(one["file_digest"])),
         ],
     }
-    foot = [(_("来源"), f"{one['office']} {one['file']}")]
+    foot = [(_("来源"), f"{office_label(one['office'])} {one['file']}")]
     return render(request, "web/pages/cell.html", {"page": page, "foot": foot})
 
 

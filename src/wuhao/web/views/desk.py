@@ -20,7 +20,7 @@ from wuhao.intake import selectors as intake
 from wuhao.intake import services as handing_in
 from wuhao.reports.figures import FigureValue, figure_value
 from wuhao.runs import selectors as runs
-from wuhao.web.city import words_of
+from wuhao.web.city import office_label, title_of, words_of
 from wuhao.web.display import grouped, label_of, local_day, moment, short_day
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Fig, Item, Link
@@ -176,9 +176,9 @@ def _drafts(request: Request) -> list[Item]:
 def _batch(one: dict[str, Any], act: str) -> Item:
     light, words = _light(one)
     return Item(
-        f"{one['title']} · {one['period'] // 100}",
+        f"{title_of(one)} · {one['period'] // 100}",
         reverse("web:batch", args=[one["no"]]),
-        said=f"{one['no']} · {one['office']} · {one['file']}",
+        said=f"{one['no']} · {office_label(one['office'])} · {one['file']}",
         light=light,
         light_words=words,
         act=act,
@@ -242,9 +242,9 @@ def _awaited(request: Request, found: list[dict[str, Any]]) -> list[Item]:
         waiting = [one for one in waiting if _table(one) not in _accepted(found)]
     return [
         Item(
-            one["office"] if status == "draft" else one["title"],
+            office_label(one["office"]) if status == "draft" else title_of(one),
             reverse("web:batch", args=[one["no"]]),
-            said=f"{one['title']} {one['no']}",
+            said=f"{title_of(one)} {one['no']}",
             light=_light(one)[0],
             light_words=_light(one)[1],
         )

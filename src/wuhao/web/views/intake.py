@@ -17,7 +17,8 @@ from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.exact import from_quanta
 from wuhao.intake import selectors, services
 from wuhao.web.batches import next_words
-from wuhao.web.display import Shown, grouped, label_of, moment, quantity, short_digest
+from wuhao.web.city import office_label, title_of
+from wuhao.web.display import Shown, english, grouped, label_of, moment, quantity, short_digest
 from wuhao.web.findings import lines, word
 from wuhao.web.request import Request
 from wuhao.web.shapes import (
@@ -82,8 +83,8 @@ def _row(one: dict[str, Any]) -> Row:
     return Row(
         [
             Cell(Shown(one["no"]), "nb", True),
-            Cell(Shown(f"{one['title']} {one['period'] // 100}")),
-            Cell(Shown(one["office"]), "p2"),
+            Cell(Shown(f"{title_of(one)} {one['period'] // 100}")),
+            Cell(Shown(office_label(one["office"])), "p2"),
             Cell(Shown(one["file"]), "p3 small"),
             Cell(Shown(str(one["status_label"]), kind=f"light-{LIGHTS[one['status']]}"), "nb"),
             Cell(Shown(grouped(one["rows"])), "num p2"),
@@ -180,11 +181,15 @@ def _what_is_asked(offered: Sequence[Any]) -> Box:
     items = [
         Item(
             f"{t.code} {label_of(t.title, getattr(t, 'title_en', ''))}",
-            said="、".join(c.label for c in t.columns if c.required),
+            said=_listed([label_of(c.label, c.label_en) for c in t.columns if c.required]),
         )
         for t in offered
     ]
     return Box(_("各表必填的列"), items=items)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return (", " if english() else "、").join(words)
 
 
 def batch(request: Request, no: str) -> HttpResponse:
@@ -199,8 +204,8 @@ def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
     only = request.GET.get("only", "")
     shown = [f for f in found if not only or f["severity"] == only]
     page = {
-        "title": _("%(title)s：%(found)s") % {"title": one["title"], "found": _finding_words(one)},
-        "purpose": f"{one['office']} · {one['file']} · {moment(one['created_at'])}",
+        "title": _("%(title)s：%(found)s") % {"title": title_of(one), "found": _finding_words(one)},
+        "purpose": f"{office_label(one['office'])} · {one['file']} · {moment(one['created_at'])}",
         "crumbs": [Link(reverse("web:batches"), _("数据报送")), Link("", no)],
         "acts": _acts(request, one),
         "steps_label": _("报送步骤"),
@@ -222,7 +227,7 @@ def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         "forms": _forms(request, one, errors),
         "boxes": [_sums(one)] if one["sums"] else [],
     }
-    foot = [(_("来源"), f"{one['office']} {one['file']}")]
+    foot = [(_("来源"), f"{office_label(one['office'])} {one['file']}")]
     context = {"page": page, "foot": foot}
     return render(request, "web/pages/run.html", context, status=400 if errors else 200)
 
