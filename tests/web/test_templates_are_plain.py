@@ -65,3 +65,11 @@ def test_scripts_evaluate_nothing() -> None:
     for path in sorted((ROOM / "static/wuhao").glob("*.js")):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\beval\(|new Function|innerHTML|document\.write", text), path.name
+
+
+def test_red_is_kept_for_what_is_late_refused_or_wrong() -> None:
+    """A value that nobody reported is quiet: whole columns of it are no alarm."""
+    sheet = (ROOM / "static/wuhao/wuhao.css").read_text(encoding="utf-8")
+    missing = re.search(r"\.v-missing \{([^}]*)\}", sheet)
+    assert missing is not None
+    assert "--bad" not in missing[1]
