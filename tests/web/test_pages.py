@@ -184,6 +184,8 @@ def test_an_export_needs_a_purpose_and_is_written_down(as_user: AsUser) -> None:
     assert "张三" in lines[0]
     assert FIRM_NAME in lines[2]
     assert "2416200.00" in lines[2]
+    assert ",规上," in lines[2]
+    assert FIRM not in lines[2]  # a column that the list does not show
     assert len(lines) == 3
     kept = ExportLog.objects.get()
     assert (kept.purpose, kept.rows) == ("核对税收", 1)

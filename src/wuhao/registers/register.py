@@ -11,6 +11,7 @@ from wuhao.core.scope import INTERNAL, PUBLIC_CLASS
 from wuhao.registers.models import Enterprise, EnterpriseYear, Indicator, Park, Recognition
 
 SCALES = (("above", _("规上")), ("below", _("规下")))
+LEVELS = (("national", _("国家级")), ("provincial", _("省级")), ("city", _("市级")))
 GRADE_KIND = "per_mu_grade"
 
 
@@ -98,7 +99,7 @@ def _park_fields() -> Sequence[Field]:
         Field("code", _("园区代码"), cls=PUBLIC_CLASS, kind="code"),
         Field("name", _("园区"), cls=PUBLIC_CLASS),
         Field("short", _("简称"), cls=PUBLIC_CLASS),
-        Field("level", _("级别"), cls=PUBLIC_CLASS),
+        Field("level", _("级别"), cls=PUBLIC_CLASS, kind="choice", choices=lambda: LEVELS),
     ]
 
 

@@ -3,32 +3,54 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from wuhao.core import day
 from wuhao.core.errors import DomainError
-from wuhao.core.register import Field, Query, Register, rows
+from wuhao.core.register import Field, Page, Query, Register, rows
 from wuhao.core.services import log_export
-from wuhao.web.display import day_text, moment, state_name, text_of, unit_label
+from wuhao.web.display import SCORE, day_text, english, moment, state_name, unit_label
+from wuhao.web.listing import chosen
 from wuhao.web.request import Request
-from wuhao.web.values import heading, is_number, number_of
+from wuhao.web.values import heading, is_number, number_of, shown
 
 PIECE = 1000
 AT_MOST = 200_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORDS = {"missing": "未报", "na": "不适用"}
+UNKNOWN = ("missing", "na")
 Line = list[tuple[Field, Any, str]]
+Say = Callable[[Page], None]
 
 
-def export(request: Request, register: Register, query: Query, source: str) -> HttpResponse:
-    """Answer with the whole filtered list as a file, in base units and exact.
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written: a register's rows by a query, these columns, codes put in words."""
 
+    register: Register
+    query: Query
+    fields: Sequence[Field]
+    say: Say | None = None
+
+
+def unknown_word(state: str) -> str:
+    """What stands in a cell without a number."""
+    return _("不适用") if state == "na" else _("未报")
+
+
+def export(
+    request: Request, register: Register, query: Query, source: str, say: Say | None = None
+) -> HttpResponse:
+    """Answer with the whole filtered list as a file: the shown columns, base units, exact.
+
+    `say` puts words in place of a page's codes, as the list itself does.
     The purpose is asked for and written into the file and the export log. Raises DomainError
     without a purpose, for a visitor, or for more than 200,000 rows.
     """
@@ -37,27 +59,27 @@ def export(request: Request, register: Register, query: Query, source: str) -> H
         raise DomainError(_("导出要写明用途。请填写用途后再导出。"))
     form = "csv" if request.POST.get("format") == "csv" else "xlsx"
     first = rows(register, request.viewer, request.as_of, replace(query, page=1, size=PIECE))
-    fields = [f for f in first.fields if f.listed]
-    lines = list(_lines(request, register, query, fields))
+    fields = chosen(request, register, first.fields)
+    lines = list(_lines(request, Wanted(register, query, fields, say)))
     stamp = _stamp(request, register, purpose, source)
     body = _csv(fields, lines, stamp) if form == "csv" else _xlsx(fields, lines, stamp)
     digest = hashlib.sha256(body).hexdigest()
     log_export(request.viewer, register.code, purpose, rows=len(lines), digest=digest)
     answer = HttpResponse(body, content_type=XLSX if form == "xlsx" else "text/csv; charset=utf-8")
-    name = f"{register.code}-{day.today():%Y%m%d}.{form}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    name = f"{register.label}_{day.today():%Y%m%d}.{form}"
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer
 
 
-def _lines(
-    request: Request, register: Register, query: Query, fields: Sequence[Field]
-) -> Iterator[Line]:
+def _lines(request: Request, wanted: Wanted) -> Iterator[Line]:
     page = 1
     while True:
-        piece = replace(query, page=page, size=PIECE)
-        found = rows(register, request.viewer, request.as_of, piece)
+        piece = replace(wanted.query, page=page, size=PIECE)
+        found = rows(wanted.register, request.viewer, request.as_of, piece)
+        if wanted.say is not None:
+            wanted.say(found)
         for row in found.rows:
-            yield [(f, *_plain(f, row)) for f in fields]
+            yield [(f, *_plain(f, row)) for f in wanted.fields]
         if len(found.rows) < PIECE:
             return
         page += 1
@@ -69,14 +91,14 @@ def _plain(column: Field, row: dict[str, Any]) -> tuple[Any, str]:
     """A cell's value and its state; a missing number stays words, a confirmed zero a 0."""
     state = state_name(row.get(f"{column.code}__state"))
     raw = row[column.code]
-    if state in WORDS:
-        return WORDS[state], state
+    if state in UNKNOWN:
+        return unknown_word(state), state
     if not is_number(column):
-        return ("" if raw in (None, "") else text_of(raw)), state
+        return ("" if raw in (None, "") else shown(column, row).text), state
     if state == "zero":
         return 0, state
     if raw is None:
-        return (WORDS["missing"] if column.state_of else ""), "missing"
+        return (unknown_word("missing") if column.state_of else ""), "missing"
     return number_of(column, raw), state
 
 
@@ -97,8 +119,17 @@ def _stamp(
 
 
 def _title(column: Field) -> str:
-    unit = unit_label(column.unit) if column.unit else ""
-    return f"{heading(column)}（{unit}）" if unit else heading(column)
+    unit = _("分") if column.unit == SCORE else unit_label(column.unit) if column.unit else ""
+    if not unit:
+        return heading(column)
+    return f"{heading(column)} ({unit})" if english() else f"{heading(column)}（{unit}）"
+
+
+def _number_format(column: Field) -> str:
+    """Thousands in groups, and as many decimals as the column keeps."""
+    exponent = Decimal(column.quantum).as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return f"#,##0.{'0' * places}" if places else "#,##0"
 
 
 def _xlsx(fields: Sequence[Field], lines: list[Line], stamp: list[tuple[str, str]]) -> bytes:
@@ -106,13 +137,14 @@ def _xlsx(fields: Sequence[Field], lines: list[Line], stamp: list[tuple[str, str
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     sheet = book.add_worksheet(_("数据"))
+    looks = [book.add_format({"num_format": _number_format(f)}) for f in fields]
     for place, column in enumerate(fields):
         sheet.write_string(0, place, _title(column), head)
         sheet.set_column(place, place, 30 if column.code == "name" else 16)
     for at, line in enumerate(lines, start=1):
         for place, (column, value, state) in enumerate(line):
-            if is_number(column) and state not in WORDS:
-                sheet.write_number(at, place, value)
+            if is_number(column) and state not in UNKNOWN:
+                sheet.write_number(at, place, value, looks[place])
             else:
                 sheet.write_string(at, place, str(value))
     sheet.freeze_panes(1, 0)

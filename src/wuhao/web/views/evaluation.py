@@ -400,4 +400,6 @@ def results_export(request: Request, no: str) -> HttpResponse:
     """The filtered results as a file, with a purpose."""
     said = runs.run(request.viewer, no)
     source = f"{said['no']} {said['result_digest']}"
-    return export(request, results_of(no), query_of(request), source)
+    register = results_of(no)
+    query = _by_rank(request, register, query_of(request))
+    return export(request, register, query, source, lambda found: _say_reasons(no, found))

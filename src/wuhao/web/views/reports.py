@@ -16,6 +16,7 @@ from wuhao.reports.letters import letter_page
 from wuhao.web import city
 from wuhao.web import letter as paper
 from wuhao.web.display import day_text, grouped, quantity, short_digest, unit_label, unit_word
+from wuhao.web.lineage import filter_words, records_words
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Fig, Item, Link
 
@@ -102,7 +103,6 @@ def _acts(request: Request) -> list[Act]:
 def _line(value: FigureValue) -> dict[str, Any]:
     return {
         "url": reverse("web:figure", args=[value.figure.code]),
-        "code": value.figure.code,
         "label": value.label,
         "text": _number(value),
         "unit": unit_word(value.figure.rule.unit),
@@ -119,7 +119,7 @@ def figure(request: Request, code: str) -> HttpResponse:
     page = {
         "title": value.label,
         "purpose": value.basis,
-        "crumbs": [Link(reverse("web:figures"), _("数字")), Link("", code)],
+        "crumbs": [Link(reverse("web:figures"), _("数字")), Link("", _("由来"))],
         "figs": _figs(value),
         "seals": [
             _("责任单位 %(office)s") % {"office": city.words_of(value.figure.owner).label},
@@ -129,9 +129,9 @@ def figure(request: Request, code: str) -> HttpResponse:
         "lineage_said": _("改动其中一条，来源摘要就变"),
         "lineage": [
             Item(
-                part.selector,
+                records_words(part.selector),
                 right=_("%(n)s 条") % {"n": grouped(part.count)},
-                said=f"{part.source} · {part.filter} · {short_digest(part.digest)}",
+                said=f"{part.source} · {filter_words(part.filter)} · {short_digest(part.digest)}",
             )
             for part in value.lineage
         ],
