@@ -62,6 +62,7 @@ def test_a_refusal_leads_back_to_the_page_it_came_from_on_this_site_alone(
     page = client.get(lost, headers={"referer": "http://testserver/intake/"}).content.decode()
     assert 'href="http://testserver/intake/"' in page
     assert "返回上一页" in page
+    assert 'class="thread"' in page
     elsewhere = client.get(lost, headers={"referer": "http://elsewhere/"}).content.decode()
     assert "elsewhere" not in elsewhere
     assert "回到首页" in elsewhere

@@ -107,10 +107,15 @@ class ViewerMiddleware:
 
 
 def refusal(request: HttpRequest, status: int, title: str, sentences: list[str]) -> HttpResponse:
-    """The page that says why something was not shown or not done, and where to go on."""
+    """The page that says why something was not shown or not done, and where to go on.
+
+    Who is logged in keeps the navigation beside it.
+    """
     back = _came_from(request)
     page = Refusal(title, sentences, back or "/", _("返回上一页") if back else _("回到首页"))
-    return render(request, "web/pages/refused.html", {"page": page}, status=status)
+    seen = getattr(request, "viewer", PUBLIC) != PUBLIC
+    template = f"web/pages/{'refused' if seen else 'refused_plain'}.html"
+    return render(request, template, {"page": page}, status=status)
 
 
 def _came_from(request: HttpRequest) -> str:
