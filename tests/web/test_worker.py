@@ -93,3 +93,20 @@ def test_a_computing_that_changed_nothing_says_so(as_user: AsUser) -> None:
     page = bureau.get(f"/evaluation/{no}/?job={number}").content.decode()
     assert "输入没有变" in page
     assert "data-reload" not in page
+
+
+def test_the_button_rests_while_the_job_runs_and_comes_back_when_it_failed(
+    as_user: AsUser,
+) -> None:
+    bureau = as_user("bureau")
+    resting = 'value="compute" disabled'
+    number = asked_for(bureau)
+    address = f"/evaluation/?job={number}"
+    assert resting in bureau.get(address, follow=True).content.decode()
+    Job.objects.filter(pk=number).update(state=Job.State.FAILED, message="没有办成。")
+    polled = bureau.get(f"/jobs/{number}/").content.decode()
+    assert f'data-reload="{address}"' in polled
+    assert "看算好的结果" not in polled
+    after = bureau.get(address, follow=True).content.decode()
+    assert resting not in after
+    assert "没有办成。" in after

@@ -206,6 +206,7 @@ class Button:
     value: str
     label: str
     css: str = ""
+    disabled: bool = False
 
 
 @dataclass(frozen=True)

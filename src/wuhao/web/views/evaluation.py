@@ -45,7 +45,7 @@ def home(request: Request) -> HttpResponse:
         "steps": _steps(None),
         "job": _job(request),
         "next": [_("先看各部门的批次是否都已受理，再计算草稿。")],
-        "forms": [_compute_form(year)] if request.viewer.role in services.MAY_COMPUTE else [],
+        "forms": _compute_forms(request, year),
         "rows": [],
     }
     return render(request, "web/pages/evaluation.html", {"page": page})
@@ -184,14 +184,17 @@ def _forms(request: Request, said: dict[str, Any], year: int, errors: list[Wrong
         )  # fmt: skip
         url = reverse("web:run-publish", args=[said["no"]])
         forms.append(Form(url, [Button("publish", _("公布结果"), "main")], [entry]))
-    if request.viewer.role in services.MAY_COMPUTE:
-        forms.append(_compute_form(year))
-    return forms
+    return [*forms, *_compute_forms(request, year)]
 
 
-def _compute_form(year: int) -> Form:
+def _compute_forms(request: Request, year: int) -> list[Form]:
+    """The button that computes, for who may; it rests while the page shows such work going on."""
+    if request.viewer.role not in services.MAY_COMPUTE:
+        return []
+    shown = _job(request)
+    resting = shown is not None and shown["running"]
     url = reverse("web:compute", args=[year])
-    return Form(url, [Button("compute", _("计算草稿"))])
+    return [Form(url, [Button("compute", _("计算草稿"), disabled=resting)])]
 
 
 def _run_line(said: dict[str, Any], current: str) -> dict[str, Any]:
@@ -232,7 +235,8 @@ def progress(request: Request, job_id: int, *, polled: bool = False) -> dict[str
         "url": reverse("web:job", args=[job_id]),
         "cancel_url": reverse("web:job-cancel", args=[job_id]),
         "stopping": job["cancel_asked"],
-        "reload": f"{_after(job)}?job={job_id}" if polled and _after(job) else "",
+        "reload": _leads_to(job) if polled and not running else "",
+        "made": bool(_after(job)),
         "say": say,
         "right": f"{job['done']} / {job['total']}" if job["total"] else "",
         "of": total,
@@ -244,6 +248,11 @@ def _after(job: dict[str, Any]) -> str:
     """The page that shows what a finished job made; nothing for work without a page."""
     made = job["result"].get("run") if job["state"] == "done" else None
     return reverse("web:run", args=[made]) if made else ""
+
+
+def _leads_to(job: dict[str, Any]) -> str:
+    """Where the bar of an ended job leads: to what it made, else to the page that says how."""
+    return f"{_after(job) or reverse('web:evaluation')}?job={job['id']}"
 
 
 def _made(job: dict[str, Any]) -> str:
