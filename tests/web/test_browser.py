@@ -130,6 +130,7 @@ def test_drafting_again_runs_as_a_job_with_progress(opened) -> None:
         ("tax", "/intake/upload/"),
         ("tax", "/intake/T1-202100-01/"),
         ("bureau", "/reports/figures/"),
+        ("bureau", "/reports/figures/tax_per_mu_above_scale/"),
         ("", "/public/"),
     ],
 )
@@ -138,6 +139,18 @@ def test_no_page_scrolls_sideways_on_a_telephone(
 ) -> None:
     page = opened(username, path, width=390, language=language)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+@pytest.mark.parametrize(("words", "field"), [("导出", "#purpose"), ("列设置", "[name=col]")])
+def test_what_unfolds_on_a_telephone_stays_on_it(opened, words: str, field: str) -> None:
+    page = opened("bureau", "/registers/enterprise/", width=390)
+    page.click(f"details.drop > summary:has-text('{words}')")
+    page.wait_for_selector(f"{field} >> visible=true")
+    box = page.locator(f".pop:has({field})").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 900
 
 
 def test_the_menu_of_a_telephone_opens_the_stages(opened) -> None:
