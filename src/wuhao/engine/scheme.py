@@ -80,51 +80,49 @@ def load_scheme(path: Path | str) -> Scheme:
 
 def _read(top: Mark, path: Path) -> Scheme | None:
     found = top.fields(_TOP, _NEEDED)
-    draft = Draft()
-    digits = _digits(found.get("digits"))
+    rules = _rules(found)
+    if top.sink.findings:
+        return None
+    scheme = Scheme(**_head(found), **rules, digest=content_digest(top.plain()), path=path)
+    return None if top.sink.findings else scheme
+
+
+def _rules(found: dict[str, Mark]) -> dict[str, Any]:
+    """Read what the scheme computes; later parts refer to earlier ones."""
+    draft, digits = Draft(), _digits(found.get("digits"))
     draft.facts = each(found.get("facts"), read_fact)
     draft.attributes = each(found.get("attributes"), read_attribute)
     check_clash(found.get("attributes"), draft)
     read_quantities(found.get("quantities"), draft)
     grades = read_grades(found["grades"]) if "grades" in found else None
-    order = grades.order if grades else ()
-    exclusions = read_exclusions(found.get("scope"), draft, order)
-    draft.indicators = _indicators(found, draft)
-    groups = _groups(found.get("groups"), draft, grades)
-    points = read_points(found.get("points"), draft, digits["score"])
-    adjustments = _adjustments(found.get("adjustments"), draft, grades)
-    ties = _ties(found.get("tie_break"), draft)
+    rules: dict[str, Any] = {"digits": digits, "grades": grades, "facts": draft.facts}
+    rules["attributes"] = draft.attributes
+    rules["exclusions"] = read_exclusions(found.get("scope"), draft, grades.order if grades else ())
+    rules["indicators"] = draft.indicators = _indicators(found, draft)
+    rules["groups"] = groups = _groups(found.get("groups"), draft, grades)
+    rules["points"] = read_points(found.get("points"), draft, digits["score"])
+    rules["adjustments"] = _adjustments(found.get("adjustments"), draft, grades)
+    rules["ties"] = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
     _check_exact(found, draft, digits)
-    if top.sink.findings:
-        return None
+    return rules
+
+
+def _head(found: dict[str, Mark]) -> dict[str, Any]:
+    """Read what the scheme says of itself and of its table."""
     subject = found["subject"].fields(["column", "label"], ["column"])
     given = found["input"].fields(["other_columns"]) if "input" in found else {}
-    scheme = Scheme(
-        code=found["scheme"].text(),
-        label=found["label"].text(),
-        doc=found["doc"].plain(),
-        effective=read_effective(found["effective"]),
-        subject=subject["column"].text() if "column" in subject else "",
-        subject_label=optional(subject, "label", Mark.text, ""),
-        other_columns=optional(
-            given, "other_columns", lambda m: m.choice(["refuse", "ignore"]), "refuse"
-        ),
-        digits=digits,
-        rank_digits=_rank_digits(found.get("rank_on"), digits),
-        facts=draft.facts,
-        attributes=draft.attributes,
-        exclusions=exclusions,
-        groups=groups,
-        indicators=draft.indicators,
-        points=points,
-        adjustments=adjustments,
-        ties=ties,
-        grades=grades,
-        digest=content_digest(top.plain()),
-        path=path,
-    )
-    return None if top.sink.findings else scheme
+    strangers = optional(given, "other_columns", lambda m: m.choice(["refuse", "ignore"]), "refuse")
+    return {
+        "code": found["scheme"].text(),
+        "label": found["label"].text(),
+        "doc": found["doc"].plain(),
+        "effective": read_effective(found["effective"]),
+        "subject": subject["column"].text() if "column" in subject else "",
+        "subject_label": optional(subject, "label", Mark.text, ""),
+        "other_columns": strangers,
+        "rank_digits": _rank_digits(found.get("rank_on"), _digits(found.get("digits"))),
+    }
 
 
 def _digits(mark: Mark | None) -> dict[str, int]:
