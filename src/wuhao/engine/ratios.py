@@ -15,9 +15,9 @@ from wuhao.engine.verbs.decimals import log_position
 def most_of(score: Kind) -> Decimal:
     """Return the ratio of full marks."""
     if score.name == "interval":
-        return max(Decimal(score.params["below"]), *score.params["table"].values())
-    found: Decimal = score.params.get("cap", Decimal(1))
-    return found
+        shares = [score.params["below"], *score.params["table"].values()]
+        return Decimal(max(shares))
+    return Decimal(score.params.get("cap", 1))
 
 
 def ratio_in(scheme: Scheme, item: Indicator, row: Mapping[str, Any]) -> int | None:
@@ -81,11 +81,11 @@ def _reverse(scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]
 def _interval(scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]) -> int:
     params, digits = item.score.params, scheme.digits
     reached = (
-        worth
+        Fraction(worth)
         for bound, worth in params["table"].items()
         if value >= quantise(Fraction(bound), digits["value"])
     )
-    return quantise(Fraction(next(reached, params["below"])), digits["ratio"])
+    return quantise(next(reached, Fraction(params["below"])), digits["ratio"])
 
 
 def _rank_steps(scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]) -> int:
