@@ -85,9 +85,10 @@ def test_reverse_is_full_at_the_benchmark_and_nothing_at_twice_of_it(tmp_path: P
 
 
 def test_reverse_rounds_once(tmp_path: Path) -> None:
-    """2 - 0.03/7 ends in ...714 28571 4: a half that is not rounded before it is subtracted."""
-    found = run(tmp_path, [3], score={"kind": "reverse"}, benchmark={"kind": "fixed", "value": "7"})
-    assert found.results.column("tax__score").to_pylist() == [199_571_429]
+    """2 - 0.000000005 is two, half up; 0.000000005 rounded first would leave 1.99999999."""
+    bench = {"kind": "fixed", "value": "2000000"}
+    found = run(tmp_path, [1], score={"kind": "reverse"}, benchmark=bench)
+    assert (scores(found), ratios(found)) == (["200"], ["2"])
 
 
 def test_intervals_begin_at_their_bound(tmp_path: Path) -> None:

@@ -86,6 +86,32 @@ def content(item: dict[str, Any], absent: Any) -> dict[str, Any]:
     return made
 
 
+TOGETHER = (
+    "between all",
+    "reverse within limits",
+    "intervals",
+    "steps by rank",
+    "a high quantile of all",
+    "a target of one's own",
+)
+
+
+def methods_together() -> dict[str, Any]:
+    """A scheme of several methods, an item each, under every treatment of absent values."""
+    made = content(ITEMS["a target of one's own"], "zero")
+    base, codes = made["indicators"].pop("tax"), []
+    for name, absent in zip(TOGETHER, ABSENT, strict=True):
+        method = ITEMS[name]
+        unbenched = method.get("score", {}).get("kind") in ("min_max", "interval", "rank_steps")
+        common = {key: rule for key, rule in base.items() if key != "benchmark" or not unbenched}
+        codes.append(f"m{len(codes)}")
+        made["indicators"][codes[-1]] = {**common, **method, "absent": absent}
+    for group in made["groups"].values():
+        group |= {"aggregate": "arithmetic", "weights": dict.fromkeys(["tax_per_mu", *codes], 1)}
+    del made["indicators"]["tax_per_ton"]
+    return made
+
+
 def people(seed: int, n: int, most: int) -> list[dict[str, Any]]:
     rows = population(seed, n, most)
     made = random.Random(seed)

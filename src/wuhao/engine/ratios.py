@@ -61,7 +61,8 @@ def _limited(scheme: Scheme, item: Indicator, raw: int) -> int:
 
 def _min_max(scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]) -> int:
     low, high = (int(row[f"{item.code}__{name}"]) for name in ("lowest", "highest"))
-    one, params = 10 ** scheme.digits["ratio"], item.score.params
+    params = item.score.params
+    one: int = 10 ** scheme.digits["ratio"]
     if low == high:
         return one
     gap = value - low if params["better"] == "more" else high - value
