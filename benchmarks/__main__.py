@@ -38,6 +38,10 @@ def main() -> None:
         entry = importlib.import_module(f"benchmarks.{name}")
         for rows in found.rows:
             lines += entry.run(rows, found.rounds, found.only)
+    lines += [
+        f"The load of the machine when the last run ended was {os.getloadavg()[0]:.1f}: beyond the",
+        "number of cores, read processor seconds and ratios, not seconds.",
+    ]
     PAGE.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     print("\n".join(lines))
 

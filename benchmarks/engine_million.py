@@ -109,9 +109,9 @@ def _words(same: bool) -> list[str]:
         "  digests of facts and results, which no other way does; the second row leaves them out.",
         "- pandas computes the same method in floating point, with the trace but without notes.",
         "- pymcdm and scikit-criteria have no ratio to a group's benchmark: shown is their nearest",
-        "  method, a weighted sum of values divided by their greatest (pymcdm) or their sum, for each",
-        "  group, with values, total and rank: no caps, stand-ins, notes, grades or tie-break. Most",
-        "  of their time is pandas reading and writing Parquet.",
+        "  method, a weighted sum over min-max values (pymcdm; its others refuse zeros)",
+        "  or values divided by their sum, for each group, with values, total and rank: no caps,",
+        "  stand-ins, notes, grades or tie-break. Most of their time is pandas and Parquet.",
         *left_out,
     ]
 

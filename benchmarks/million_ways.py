@@ -127,13 +127,13 @@ def _by_library(folder: Path, name: str, score: Callable[[Any, Any], tuple[Any, 
 
 
 def in_pymcdm(folder: Path) -> Once:
-    """WSM of pymcdm over values divided by their greatest: its sum normalisation refuses zeros."""
+    """WSM of pymcdm over min-max values: its other normalisations refuse zeros."""
     from pymcdm.helpers import rrankdata
     from pymcdm.methods import WSM
-    from pymcdm.normalizations import linear_normalization
+    from pymcdm.normalizations import minmax_normalization
 
     def score(matrix: Any, weights: Any) -> tuple[Any, Any]:
-        preference = WSM(linear_normalization)(matrix, weights, np.ones(len(weights)))
+        preference = WSM(minmax_normalization)(matrix, weights, np.ones(len(weights)))
         return preference, rrankdata(preference)
 
     return _by_library(folder, "pymcdm", score)

@@ -1,48 +1,19 @@
 """A second city runs the whole house once: nothing in the source knows the first.
 
-What the tests expect follows from this table (万元, 亩, persons) and 2031.yaml:
-
-    厂  park   size  levy  land  staff   levy/亩 : 420/45   score   grade
-    甲  溪北   大    300   15    50      2.14, capped 1.5    150     H
-    乙  溪北   大    100   15    50      0.714               71.4    M
-    丙  溪南   大    20    15    50      0.143               14.3    L
-    丁  溪南   小    10    3     5       1 (alone)           100     H
-    戊  溪北   小    1     3     2       -                   -       fewer than three people
+What the tests expect follows from the table in xikou.py and from xikou_city/.
 """
 
-from datetime import date
-from pathlib import Path
-
-import openpyxl
-import pytest
 from django.test import Client
 
-from wuhao.core import city as city_files
-from wuhao.core import day
-from wuhao.core.codes import completed_uscc
+from tests.cities.xikou import CODES, GRADES, viewer
 from wuhao.core.models import User
-from wuhao.core.services import appoint, load_offices
-from wuhao.core.viewer import Viewer, viewer_of
 from wuhao.documents.services import path_of
 from wuhao.evaluation import selectors as evaluation
-from wuhao.evaluation import services
-from wuhao.intake import services as intake
 from wuhao.registers.models import Recognition
-from wuhao.registers.services import reference
 from wuhao.reports.figures import figure_value, figure_values
 from wuhao.reports.letters import check_file, draft_letter
 from wuhao.runs.models import Run
 
-CITY = Path(__file__).parent / "xikou"
-TABLE = [
-    ("甲厂", "溪北园区", "大", 300, 15, 50),
-    ("乙厂", "溪北园区", "大", 100, 15, 50),
-    ("丙厂", "溪南园区", "大", 20, 15, 50),
-    ("丁厂", "溪南园区", "小", 10, 3, 5),
-    ("戊厂", "溪北园区", "小", 1, 3, 2),
-]
-CODES = {row[0]: completed_uscc(f"91990100MAX{place:05d}") for place, row in enumerate(TABLE)}
-GRADES = {"甲厂": "H", "乙厂": "M", "丙厂": "L", "丁厂": "H"}
 FIGURES = {
     "parks_count": ("2个", "works"),
     "enterprises_above_scale": ("3家", "registry"),
@@ -62,40 +33,6 @@ FIGURES = {
     "tax_per_mu_above_scale": ("9.33万元/亩", "treasury"),  # 420 over 45
     "batches_accepted": ("2批", "works"),
 }
-
-
-def viewer(username: str) -> Viewer:
-    return viewer_of(User.objects.get(username=username))
-
-
-@pytest.fixture
-def played(db, settings, tmp_path: Path) -> Run:
-    """The town's offices entered, two workbooks accepted, one evaluation published."""
-    settings.WUHAO_CITY = CITY
-    with day.on(date(2031, 3, 1)):
-        load_offices()
-        reference.load_parks()
-        reference.load_indicators()
-        for user in city_files.read("city.yaml")["users"]:
-            appoint(**user)
-        directory = [(CODES[name], name, park, size) for name, park, size, *_ in TABLE]
-        hand_in(tmp_path, "DIR", "keeper", ["代码", "厂名", "园", "大小"], directory)
-        figures = [(CODES[name], *amounts) for name, _park, _size, *amounts in TABLE]
-        hand_in(tmp_path, "FIG", "clerk", ["代码", "税费（万元）", "用地（亩）", "人数"], figures)
-        draft = services.compute_draft(2031, viewer("chief"))
-        yield services.publish(draft.no, viewer("chief"), "工务会议")
-
-
-def hand_in(folder: Path, template: str, username: str, heads: list[str], rows: list) -> None:
-    book = openpyxl.Workbook()
-    for row in (heads, *rows):
-        book.active.append(row)
-    path = folder / f"{template}.xlsx"
-    book.save(path)
-    batch = intake.receive_path(path, template, 203000, viewer(username)).batch
-    assert (batch.rows, batch.errors) == (len(rows), 0)
-    intake.submit(batch, viewer(username))
-    intake.accept(batch, viewer("chief"))
 
 
 def test_the_grades_are_those_of_its_own_scheme(played: Run):

@@ -74,3 +74,23 @@ def test_reordered_entries_are_named(entries):
     AuditLink.objects.filter(place=3).update(entry_id=first)
     AuditLink.objects.filter(place=2).update(entry_id=second)
     assert any("第 2 位与前文不合" in trouble for trouble in audit.verify().troubles)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_removed_from_the_end_are_missed_by_what_was_written_down_outside():
+    for n in range(6):
+        audit.record("core.test", f"core.test/{n}", None)
+    audit.seal()
+    last = list(AuditLink.objects.order_by("-place").values_list("place", "entry_id")[:3])
+    AuditLink.objects.filter(place__in=[place for place, _ in last]).delete()
+    AuditEntry.objects.filter(pk__in=[entry for _, entry in last]).delete()
+    [trouble] = audit.verify().troubles
+    assert "曾封到第 6 位" in trouble
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chain_that_is_gone_altogether_is_missed():
+    audit.record("core.test", "core.test/1", None)
+    audit.seal()
+    AuditLink.objects.all().delete()
+    assert "曾封到第 1 位" in audit.verify().troubles[0]

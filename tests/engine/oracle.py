@@ -144,8 +144,9 @@ class Oracle:
                 self.score(code, group, out)
         for row, result in zip(self.rows, out, strict=True):
             self.total(row, result)
-        for group in self.content["groups"]:
-            self.grade([r for r in out if r["part"] == group])
+        for group, rule in self.content["groups"].items():
+            grades = {**self.content["grades"], **rule.get("grades", {})}
+            self.grade([r for r in out if r["part"] == group], grades)
         return out
 
     def place(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,7 +158,15 @@ class Oracle:
         rules = self.content.get("scope", {}).get("exclude", [])
         excluded = next((r["id"] for r in rules if self.value(r["when"], names)), None)
         reason = excluded or (None if group else "no_group")
-        result = {"subject": row["subject"], "group": group, "excluded": reason, "names": names}
+        rule = next((r for r in rules if r["id"] == excluded), {})
+        exempt = {"exemption": rule.get("class"), "counts_as": rule.get("counts_as")}
+        result = {
+            **exempt,
+            "subject": row["subject"],
+            "group": group,
+            "excluded": reason,
+            "names": names,
+        }
         return {**result, "part": None if reason else group, "ungraded": None}
 
     def measure(self, code: str, row: Mapping[str, Any], result: dict[str, Any]) -> None:
@@ -293,6 +302,8 @@ class Oracle:
 
     def total(self, row: Mapping[str, Any], result: dict[str, Any]) -> None:
         blank = (
+            "base_total",
+            *(f"{rule['id']}__points" for rule in self.content.get("points", [])),
             "total",
             "rank",
             "group_size",
@@ -306,8 +317,14 @@ class Oracle:
         if result["part"] is None:
             return
         codes = self.content["groups"][result["part"]]["weights"]
+        lines = {
+            r["id"]: self.events_points(r, result["names"]) for r in self.content.get("points", [])
+        }
+        result |= {f"{code}__points": points for code, points in lines.items()}
         if result["ungraded"] is None:
-            result["total"] = self.summed_up(result, codes)
+            result["base_total"] = self.summed_up(result, codes)
+            if result["base_total"] is not None:
+                result["total"] = result["base_total"] + sum(lines.values())
         rules = [
             r for r in self.content.get("adjustments", []) if self.value(r["when"], result["names"])
         ]
@@ -332,6 +349,17 @@ class Oracle:
             return half_up(sum(scores) * whole / sum(left.values()))
         return methods.mean(kind, scores, list(left.values()), self.scale(), rule.get("exponent"))
 
+    def events_points(self, rule: Mapping[str, Any], names: dict[str, Any]) -> int:
+        if "when" in rule and not self.value(rule["when"], names):
+            return 0
+        count = self.value(rule["events"], names).of if "events" in rule else Fraction(1)
+        if count is None:
+            return 0
+        points = half_up(Fraction(str(rule["each"])) * count * 10 ** self.digits["score"])
+        most = Fraction(str(rule.get("at_most", 10**30))) * 10 ** self.digits["score"]
+        found = int(min(max(points, 0), most))
+        return found if rule["kind"] == "bonus" else -found
+
     def standing(self, row: Mapping[str, Any]) -> int:
         if "rank_on" not in self.content:
             return int(row["total"])
@@ -345,32 +373,45 @@ class Oracle:
             keys.append((1, 0) if found is None else (0, -found))
         return [*keys, row["subject"].encode()]
 
-    def grade(self, rows: list[dict[str, Any]]) -> None:
+    def grade(self, rows: list[dict[str, Any]], rules: Mapping[str, Any]) -> None:
         ranked = sorted((r for r in rows if r["total"] is not None), key=self.tie_key)
         base = [r for r in ranked if r["in_base"]]
-        rules = self.content["grades"]
-        order, n = rules["order"], len(base)
+        order = rules["order"]
+        last = self.last_places(rules, len(base)) if rules["kind"] == "shares" else {}
+        for place, row in enumerate(ranked, start=1):
+            row |= {"rank": place, "group_size": len(ranked), "base_size": len(base)}
+            mine = sum(1 for other in base if self.tie_key(other) < self.tie_key(row)) + 1
+            tied = sum(1 for other in base if self.standing(other) > self.standing(row)) + 1
+            strict = rules.get("tie", "include_up") == "strict"
+            if rules["kind"] == "thresholds":
+                reached = [
+                    g for g in order[:-1] if self.points(row) >= Fraction(str(rules["at_least"][g]))
+                ]
+            else:
+                reached = [g for g in order[:-1] if (mine if strict else tied) <= last[g]]
+            row["original_grade"] = reached[0] if reached else order[-1]
+        for row in rows:
+            row["grade"] = self.adjusted(row, order)
+
+    def points(self, row: Mapping[str, Any]) -> Fraction:
+        digits = self.content.get("rank_on", {"digits": self.digits["score"]})["digits"]
+        return Fraction(self.standing(row), 10**digits)
+
+    @staticmethod
+    def last_places(rules: Mapping[str, Any], n: int) -> dict[str, int]:
+        order = rules["order"]
         rounding = {"floor": floor, "ceil": ceil, "rest": lambda x: 0}
         quota = {
             g: rounding[rules["rounding"][g]](Fraction(str(rules["share"][g])) * n / 100)
             for g in order
         }
         rest = next(g for g in order if rules["rounding"][g] == "rest")
-        top = order[: order.index(rest)]
         last, at = {}, 0
-        for g in top:
+        for g in order[: order.index(rest)]:
             at = last[g] = min(n, at + quota[g])
         for g in order[order.index(rest) : -1]:
             last[g] = max(at, n - sum(quota[h] for h in order[order.index(g) + 1 :]))
-        for place, row in enumerate(ranked, start=1):
-            row |= {"rank": place, "group_size": len(ranked), "base_size": n}
-            mine = sum(1 for other in base if self.tie_key(other) < self.tie_key(row)) + 1
-            tied = sum(1 for other in base if self.standing(other) > self.standing(row)) + 1
-            strict = rules.get("tie", "include_up") == "strict"
-            reached = [g for g in order[:-1] if (mine if strict else tied) <= last[g]]
-            row["original_grade"] = reached[0] if reached else order[-1]
-        for row in rows:
-            row["grade"] = self.adjusted(row, order)
+        return last
 
     @staticmethod
     def adjusted(row: dict[str, Any], order: list[str]) -> str | None:

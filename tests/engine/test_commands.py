@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.engine.build import one_item, scheme
 from tests.paths import CITY
-from wuhao.config.commands.engine import evaluate, explain
+from wuhao.config.commands.engine import compare, evaluate, explain, lifts
 from wuhao.config.commands.engine import scheme as scheme_group
 from wuhao.engine.digest import table_digest
 from wuhao.engine.outcome import Outcome
@@ -99,3 +99,71 @@ def test_scheme_check_refuses_what_is_no_scheme(tmp_path: Path, text: str) -> No
     done = CliRunner().invoke(scheme_group, ["check", str(path)])
     assert done.exit_code == 2
     assert "bad.yaml" in done.output
+
+
+LADDER = "code,tax_yuan,land_m2\n" + "".join(f"S{n},{14 - n}.00,1.00\n" for n in range(10))
+
+
+def test_lifts_tells_the_least_change_and_gives_it_as_json(tmp_path: Path) -> None:
+    run(tmp_path, LADDER)
+    words = [str(tmp_path / "out"), "S2"]
+    told = CliRunner().invoke(lifts, words).output
+    assert "S2：单独提升即可到 A 档的指标：tax。" in told
+    assert "tax_yuan由 12.00 提高 1.00 yuan 到 13.00 yuan" in told
+    found = json.loads(CliRunner().invoke(lifts, [*words, "--json"]).output)
+    [way] = [way for way in found["items"][0]["ways"] if way["fact"] == "tax_yuan"]
+    assert (way["change"]["before"], way["change"]["after"]) == (1200, 1300)
+    assert CliRunner().invoke(lifts, [words[0], "S0"]).output == "S0：已是最高档 A。\n"
+
+
+def test_lifts_refuses_unknown_subjects_and_folders(tmp_path: Path) -> None:
+    run(tmp_path)
+    for words in (str(tmp_path / "out"), "丁"), (str(tmp_path / "none"), "甲"):
+        done = CliRunner().invoke(lifts, [*words])
+        assert done.exit_code == 2
+        assert "Traceback" not in done.output
+
+
+def test_compare_writes_a_table_and_counts_who_moved(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("before", "after")]
+    for folder, text in zip(folders, (LADDER, LADDER.replace("S2,12.00", "S2,14.00")), strict=True):
+        folder.mkdir()
+        run(folder, text)
+    outs = [str(folder / "out") for folder in folders]
+    done = CliRunner().invoke(compare, [*outs, "--out", str(tmp_path / "made" / "moved.csv")])
+    assert done.exit_code == 0, done.output
+    assert "两次都有总分 10 户" in done.output
+    assert "升档 1 户，降档 1 户" in done.output
+    rows = (tmp_path / "made" / "moved.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0].startswith("主体代码,情况,前组别,后组别,前等级,后等级")
+    assert rows[3].startswith("S2,两次都有总分,all,all,B,A,3,2,120.000000,140.000000,20.000000,20.")
+    assert (
+        CliRunner().invoke(compare, [*outs, "--out", str(tmp_path / "moved.xlsx")]).exit_code == 0
+    )
+    book = CalamineWorkbook.from_path(str(tmp_path / "moved.xlsx")).get_sheet_by_index(0)
+    assert book.to_python()[3][9] == 140.0
+    found = json.loads(CliRunner().invoke(compare, [*outs, "--json"]).output)
+    assert (found["digits"], found["counts"]["split"], found["notes"]) == (6, 10, [])
+    assert found["rows"][2]["own"] == 20_000_000
+
+
+def test_compare_refuses_what_it_cannot_read_or_write(tmp_path: Path) -> None:
+    run(tmp_path)
+    out = str(tmp_path / "out")
+    for words in ([out, out], [out, out, "--json", "--out", "x.csv"], [out, "none", "--json"],
+                  [out, out, "--out", str(tmp_path / "x.txt")]):  # fmt: skip
+        done = CliRunner().invoke(compare, words)
+        assert done.exit_code == 2
+        assert "Traceback" not in done.output
+
+
+def test_scheme_diff_tells_what_changes(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder, content in ((old, one_item()), (new, one_item(label="大方案"))):
+        folder.mkdir()
+        scheme(folder, content)
+    paths = [str(folder / "scheme.yaml") for folder in (old, new)]
+    assert CliRunner().invoke(scheme_group, ["diff", *paths]).output == "名称 小方案 → 大方案\n"
+    same = CliRunner().invoke(scheme_group, ["diff", paths[0], paths[0]])
+    assert same.output == "两份方案相同。\n"
+    assert CliRunner().invoke(scheme_group, ["diff", paths[0], "none.yaml"]).exit_code == 2

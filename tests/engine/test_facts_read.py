@@ -127,3 +127,25 @@ def test_a_value_that_contradicts_its_state_is_refused(made: Scheme) -> None:
     wrong = table.set_column(at, "tax_yuan__state", pa.array([int(State.ZERO)], pa.int8()))
     with pytest.raises(FactsError, match="值与状态不符"):
         conform(Facts(wrong, made.quanta()), made)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param("甲,1,234,5", "有 4 格，表头有 3 格", id="a comma inside a number"),
+        pytest.param("甲,1", "有 2 格，表头有 3 格", id="a cell is lacking"),
+        pytest.param("甲,1,2,", "", id="an empty cell too many does no harm"),
+        pytest.param(",,,,", "", id="nor does an empty row"),
+    ],
+)
+def test_a_csv_row_of_another_length_is_refused_with_its_line(tmp_path, line: str, told: str):
+    from tests.engine.build import one_item, scheme
+
+    made = scheme(tmp_path, one_item())
+    path = tmp_path / "facts.csv"
+    path.write_text(f"code,tax_yuan,land_m2\n乙,1,2\n{line}\n", encoding="utf-8")
+    if not told:
+        assert read_facts(path, made).table.num_rows >= 1
+        return
+    with pytest.raises(FactsError, match=rf"facts\.csv:3：这一行{told}"):
+        read_facts(path, made)

@@ -46,6 +46,15 @@ def test_a_small_group_is_named_in_the_notes(tmp_path: Path) -> None:
     assert evaluate(made, facts(made, ladder(100)), threads=1).notes == []
 
 
+def test_a_small_group_is_named_although_its_last_subject_has_no_total(tmp_path: Path) -> None:
+    content = one_item()
+    content["indicators"]["tax"]["absent"] = "not_graded"
+    made = scheme(tmp_path, content)
+    rows = [*ladder(3), {"subject": "S_last", "tax_yuan": 1, "land_m2": None}]
+    [note] = evaluate(made, facts(made, rows), threads=1).notes
+    assert "只有 3 户占名额" in note
+
+
 def test_a_vetoed_first_is_graded_d_and_takes_nobody_s_place(tmp_path: Path) -> None:
     plain = graded(tmp_path, ladder(100))
     rows = [{"subject": "S_top", "tax_yuan": 1499, "land_m2": 100, "vetoed": 1}, *ladder(100)]

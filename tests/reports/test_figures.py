@@ -152,6 +152,33 @@ def test_a_park_counts_only_its_own():
     assert figure_value(clerk, "parks_count").printed == "1个"
 
 
+def test_what_a_park_counts_says_that_it_is_the_park_s():
+    office("park-P1", park_code="P1")
+    clerk = person("clerk", "park_staff", "park-P1")
+    above = figure_value(clerk, "enterprises_above_scale")
+    assert above.label == "本园区 · 规模以上工业企业数"
+    assert above.basis.endswith("只数本园区")
+    assert figure_value(MACHINE, "enterprises_above_scale").label == "规模以上工业企业数"
+    for code in ("largest_park", "largest_park_enterprises", "largest_park_share"):
+        assert "只看本园区" in figure_value(clerk, code).missing
+
+
+def test_an_enterprise_gets_no_figure_of_the_city():
+    firm = person("firm", "enterprise_user", "enterprise", own_key=world.uscc("甲"))
+    with pytest.raises(OutOfScope, match="一企一档"):
+        figure_values(firm)
+
+
+def test_batches_are_missing_for_who_reads_none_and_an_office_counts_its_own():
+    office("park-P1", park_code="P1")
+    for viewer in (person("clerk", "park_staff", "park-P1"), person("lead", "city_lead", "gov")):
+        found = figure_value(viewer, "batches_accepted")
+        assert found.missing == "您的岗位看不到批次。"
+        assert found.value is None
+    officer = person("officer", "dept_provider", "tax")
+    assert figure_value(officer, "batches_accepted").label == "本单位 · 已受理数据批次"
+
+
 def test_who_may_not_see_tax_sees_no_total_of_it():
     office("park-P1", park_code="P1")
     clerk = person("clerk", "park_staff", "park-P1")
@@ -188,3 +215,13 @@ def test_plain_figures_are_json_with_exact_numbers():
 def test_all_figures_take_a_handful_of_queries(django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         figure_values(MACHINE)
+
+
+def test_a_total_of_fewer_than_three_enterprises_is_not_given():
+    world.delete("甲")
+    world.Outcome.objects.filter(label="甲").delete()
+    assert figure_value(MACHINE, "tax_per_mu_above_scale").printed  # 乙 丙 丁
+    world.delete("乙")
+    world.Outcome.objects.filter(label="乙").delete()
+    assert "不足 3 家" in figure_value(MACHINE, "tax_per_mu_above_scale").missing
+    assert figure_value(MACHINE, "tax_counted_total").printed  # 丙 丁 己 庚

@@ -61,7 +61,7 @@ def test_the_worker_computes_a_draft_and_seals_the_log(as_user: AsUser, demo_db:
         assert ended(stopped).state == "cancelled"
         done = ended(wanted)
     assert (done.state, done.done, done.total) == ("done", 2, 3)
-    assert done.result == {"run": Run.objects.get().no}
+    assert done.result == {"run": Run.objects.get().no, "new": False}
     assert verify().unsealed == 0
 
 
@@ -79,3 +79,17 @@ def test_nobody_stops_the_job_of_another(as_user: AsUser) -> None:
     number = asked_for(as_user("bureau"))
     assert as_user("desk").post(f"/jobs/{number}/cancel/").status_code == 400
     assert not Job.objects.get(pk=number).cancel_asked
+
+
+def test_a_computing_that_changed_nothing_says_so(as_user: AsUser) -> None:
+    bureau = as_user("bureau")
+    number = asked_for(bureau)
+    no = Run.objects.get().no
+    Job.objects.filter(pk=number).update(
+        state=Job.State.DONE, result={"run": no, "new": False}, message="已完成。"
+    )
+    polled = bureau.get(f"/jobs/{number}/").content.decode()
+    assert f'data-reload="/evaluation/{no}/?job={number}"' in polled
+    page = bureau.get(f"/evaluation/{no}/?job={number}").content.decode()
+    assert "输入没有变" in page
+    assert "data-reload" not in page

@@ -132,3 +132,16 @@ def test_on_the_first_day_the_bureau_s_desk_holds_a_batch_to_accept(as_user: AsU
     accepted = bureau.post("/intake/T4-202000-01/move/", {"transition": "accept"}, follow=True)
     assert "已受理" in words(accepted)
     assert "等受理的批次" not in words(bureau.get("/"))
+
+
+def test_a_year_that_has_not_come_is_refused_and_another_year_is_asked_about(
+    as_user: AsUser, demo_db: Path
+) -> None:
+    workbook = demo_db / "var/demo" / city.read("demo.yaml")["files"]["T1"]
+    tax = as_user("tax")
+    answer = hand_in(tax, workbook, "T1", "2099")
+    assert answer.status_code == 422
+    assert "2099 年度还没有到" in words(answer)
+    batch = words(tax.get(hand_in(tax, workbook, "T1", "2020").headers["Location"]))
+    assert "说的是 2021 年，而选的是 2020 年度" in batch
+    assert "同一个文件已作为批次 T1-202100-02 收过" in batch

@@ -14,13 +14,25 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from wuhao.config.places import CITY, VAR
+from wuhao.config.places import CITY, DEMO_MARK, VAR
 
-WUHAO_DEMO = os.environ.get("WUHAO_DEMO", "") == "1"
+_mark = VAR / DEMO_MARK
+_demo_day = _mark.read_text(encoding="ascii") if _mark.exists() else ""
+WUHAO_DEMO = os.environ.get("WUHAO_DEMO", "1" if _demo_day else "") == "1"
 WUHAO_CITY = CITY
 WUHAO_VAR = VAR
-_today = os.environ.get("WUHAO_TODAY", "")
-WUHAO_TODAY: date | None = date.fromisoformat(_today) if _today else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"WUHAO_TODAY 应写成 2022-06-28 这样的日期，现在是“{text}”。"
+        ) from error
+
+
+WUHAO_TODAY = _day(os.environ.get("WUHAO_TODAY", _demo_day))
 
 DEBUG = False
 SECRET_KEY = os.environ.get("WUHAO_SECRET_KEY", "")
@@ -53,7 +65,7 @@ def _database(url: str) -> dict[str, Any]:
             "PORT": str(parts.port or query.get("port", "")),
         }
     raise ImproperlyConfigured(
-        f"WUHAO_DATABASE_URL begins with {parts.scheme}://; use sqlite:/// or postgres://."
+        f"WUHAO_DATABASE_URL 以 {parts.scheme}:// 开头；请用 sqlite:/// 或 postgres://。"
     )
 
 
@@ -85,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "wuhao.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
@@ -81,7 +83,34 @@ def _seal_some() -> int:
             place, head = place + 1, _sha(head + entry.digest)
             links.append(AuditLink(place=place, entry=entry, digest=head))
         AuditLink.objects.bulk_create(links)
+        if links:
+            transaction.on_commit(lambda: _anchor(place, head))
     return len(links)
+
+
+def _anchor(place: int, head: str) -> None:
+    """Write the head down outside the database, where removing rows does not reach it."""
+    path = _anchors()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="ascii") as file:
+        file.write(f"{place} {head}\n")
+
+
+def _anchors() -> Path:
+    return Path(settings.WUHAO_VAR) / "audit" / "heads.txt"
+
+
+def _cut_off() -> Iterator[str]:
+    """Heads written down outside that the chain no longer has."""
+    path = _anchors()
+    lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+    links = dict(AuditLink.objects.values_list("place", "digest"))
+    lost = [place for place, head in map(str.split, lines) if links.get(int(place)) != head]
+    if lost:
+        yield (
+            f"审计链曾封到第 {max(map(int, lost))} 位（库外有记录），现在库里没有或不相符："
+            "末尾的行被删或整条链被换过。"
+        )
 
 
 def _head() -> tuple[int, str]:
@@ -101,7 +130,7 @@ class Verdict:
 
 def verify() -> Verdict:
     """Walk the chain; name every altered, missing or reordered entry and count the tail."""
-    troubles = list(_troubles())
+    troubles = [*_troubles(), *_cut_off()]
     unsealed = AuditEntry.objects.filter(auditlink__isnull=True)
     for entry in unsealed.iterator():
         if digest_of(entry) != entry.digest:

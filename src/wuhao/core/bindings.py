@@ -35,6 +35,12 @@ def get(kind: str, name: str) -> Effect:
         raise ImproperlyConfigured(f"Nothing is bound to {kind} {name}.") from None
 
 
+def require_bindings() -> None:
+    """Refuse to start while a name is unbound. Raises ImproperlyConfigured, naming all of them."""
+    if found := problems():
+        raise ImproperlyConfigured(" ".join(found))
+
+
 def problems() -> list[str]:
     """Names declared but not bound, and names bound that nobody declared; empty when sound."""
     declared = {(kind, name) for kind, names in _declared.items() for name in names}

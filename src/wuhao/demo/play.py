@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from wuhao.core import audit, city
+from wuhao.core.errors import DomainError
 from wuhao.core.models import User
 from wuhao.core.services import appoint, load_offices
 from wuhao.core.viewer import Viewer, viewer_of
@@ -26,6 +27,8 @@ from wuhao.registers.services import reference
 from wuhao.reports.letters import draft_letter
 from wuhao.runs.models import Run
 
+# What a play writes into the house's folder.
+WRITTEN = ("db.sqlite3*", "demo", "files", "lake", "letters", "audit")
 BUREAU_USER = "bureau"
 RESOLUTION = "演示：局办公会研究同意，按默认参数公布"
 
@@ -46,11 +49,16 @@ def play(scale: int = 1) -> Iterator[str]:
 
 
 def clear() -> None:
-    """Begin anew: remove what an earlier play wrote, but not the folder itself."""
-    for path in Path(settings.WUHAO_VAR).glob("*"):
-        if path.name == "secret-key":
-            continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    """Begin anew: remove what a play writes, and nothing else.
+
+    Raises DomainError when the database lies elsewhere: it would stay behind.
+    """
+    var = Path(settings.WUHAO_VAR)
+    if not Path(settings.DATABASES["default"]["NAME"]).is_relative_to(var):
+        raise DomainError("演示库不在演示的目录里，不敢清空；请另设 WUHAO_DATABASE_URL 再试。")
+    for name in WRITTEN:
+        for path in var.glob(name):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _people(demo: dict[str, Any]) -> Iterator[str]:

@@ -73,13 +73,16 @@ class Book:
 def write_book(book: Book, seed: str) -> Path:
     """Write a workbook; the same book and seed give the same bytes."""
     book.path.parent.mkdir(parents=True, exist_ok=True)
-    workbook = xlsxwriter.Workbook(str(book.path))
+    # Written beside and moved at the end: a play killed meanwhile leaves no half of a workbook.
+    part = book.path.with_suffix(".part")
+    workbook = xlsxwriter.Workbook(str(part))
     created = datetime.combine(book.sent_on, time(9, 30), tzinfo=UTC)
     workbook.set_properties({"author": book.author, "comments": book.comment, "created": created})
     looks = _looks(workbook)
     for place, sheet in enumerate(book.sheets):
         _write_sheet(workbook, sheet, looks, Random(f"{seed}/{place}"))
     workbook.close()
+    part.replace(book.path)
     return book.path
 
 

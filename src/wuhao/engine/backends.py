@@ -166,6 +166,7 @@ class Runner:
         self.stored: dict[str, tuple[str, Shape]] = {}
         self.small: dict[str, list[dict[str, Any]]] = {}
         self.narrow: set[str] = set()
+        self.compiled: dict[int, tuple[ir.Table, tuple[Any, Shape]]] = {}
         self.sql: list[str] = []
         for name, table in sources.items():
             self._register(name, table)
@@ -202,6 +203,12 @@ class Runner:
         return read(stored, shape), shape
 
     def _compile(self, node: ir.Table) -> tuple[Any, Shape]:
+        """Return the ibis table of a node; one that stands in two places is compiled once."""
+        if id(node) not in self.compiled:
+            self.compiled[id(node)] = (node, self._compiled(node))
+        return self.compiled[id(node)][1]
+
+    def _compiled(self, node: ir.Table) -> tuple[Any, Shape]:
         from wuhao.engine import compile_ibis
 
         dialect = self.backend.dialect

@@ -28,6 +28,7 @@ from wuhao.engine.outcome import Outcome
 from wuhao.engine.scheme import load_scheme
 from wuhao.engine.units import ONE, parse_unit
 
+_SCORES = ("score", "points", "base_total", "total")
 WORDS = ("group", "excluded", "ungraded", "original_grade", "grade", "adjustments", "flag")
 COUNTS = ("rank", "group_size", "base_size")
 ITEM = ("value", "benchmark", "score", "note")
@@ -126,7 +127,7 @@ def _digits(scheme: Scheme, column: str) -> int | None:
     name = column.rpartition("__")[2]
     if name in ("value", "benchmark"):
         return scheme.digits[name]
-    return scheme.digits["score"] if name in ("score", "total") else None
+    return scheme.digits["score"] if name in _SCORES else None
 
 
 class _Reading:
@@ -136,7 +137,10 @@ class _Reading:
         self.scheme = scheme
         items = [f"{code}__{name}" for code in scheme.indicators for name in ITEM]
         branches = [f"{branch.code}__score" for branch in scheme.branches()]
-        self.columns = ["total", *COUNTS, *WORDS, *items, *branches]
+        points = [f"{line.code}__points" for line in scheme.points]
+        points += ["base_total"] if scheme.points else []
+        exemptions = ["exemption", "counts_as"] if scheme.exempts() else []
+        self.columns = ["total", *COUNTS, *WORDS, *exemptions, *items, *branches, *points]
 
     def case(self, mark: Mark) -> Case | None:
         found = mark.fields(

@@ -21,6 +21,7 @@ KINDS = {
     "total_lost": "由有总分变为没有总分",
     "no_total": "两次都没有总分",
 }
+ONE_SIDED = ("appeared", "vanished")
 PARTS = {"own": "自身", "benchmark": "基准", "peers": "同组", "rule": "规则"}
 STEPS = {"grade_own": "自身变化", "grade_peers": "同组和基准的变化", "grade_rule": "规则变化"}
 HEADINGS = {
@@ -35,9 +36,8 @@ HEADINGS = {
 
 def sentence(row: Mapping[str, Any], digits: int) -> str:
     """Say how one subject moved, and why."""
-    parts = [_grade(row)]
-    if row["kind"] != "split":
-        parts.append(KINDS[row["kind"]])
+    parts = [] if row["kind"] == "split" else [KINDS[row["kind"]]]
+    parts.insert(len(parts) * (row["kind"] in ONE_SIDED), _grade(row))
     if row["total_change"] is not None:
         parts.append(_total(row, digits))
     if row["rank_change"] is not None:
@@ -49,6 +49,8 @@ def sentence(row: Mapping[str, Any], digits: int) -> str:
 
 def _grade(row: Mapping[str, Any]) -> str:
     before, after = (row[f"grade_{when}"] or "未定级" for when in WHEN)
+    if row["kind"] in ONE_SIDED:
+        return f"等级 {after}" if row["kind"] == "appeared" else f"原为 {before}"
     return f"{before} 档不变" if before == after != "未定级" else f"{before} → {after}"
 
 

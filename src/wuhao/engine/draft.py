@@ -21,6 +21,7 @@ from wuhao.engine.marks import Mark, optional
 from wuhao.engine.model import Attribute, Basis, Fact, Indicator, Rule, Sum
 from wuhao.engine.sums import UnitMismatch, check_quantities, to_sum
 from wuhao.engine.units import parse_unit, unit_names
+from wuhao.engine.vocabulary import EXEMPTIONS
 
 BASIS = ("article", "status")
 
@@ -161,21 +162,39 @@ def read_basis(mark: Mark, found: dict[str, Mark]) -> Basis:
     return Basis(article, status)
 
 
-def read_exclusions(mark: Mark | None, draft: Draft) -> tuple[Rule, ...]:
+def read_exclusions(mark: Mark | None, draft: Draft, order: tuple[str, ...]) -> tuple[Rule, ...]:
+    """Read the rules that leave subjects out; `order` are the grades that they may count as."""
     if mark is None:
         return ()
     rules = []
     inner = mark.fields(["exclude"]).get("exclude")
     for item in inner.list() if inner is not None else ():
-        found = item.fields(["id", "label", "when", *BASIS], ["id", "when"])
+        accepted = ["id", "label", "when", "class", "counts_as", "years", *BASIS]
+        found = item.fields(accepted, ["id", "when"])
         basis = read_basis(item, found)
         when = draft.condition(found["when"]) if "when" in found else None
         if when is not None and "id" in found:
             code = found["id"].text()
             label = optional(found, "label", Mark.text, code)
-            rules.append(Rule(code, label, when, found["when"].text(), basis))
+            exemption = _exemption(item, found, order)
+            rules.append(Rule(code, label, when, found["when"].text(), basis, *exemption))
     check_unique(mark, [rule.code for rule in rules])
     return tuple(rules)
+
+
+def _exemption(
+    mark: Mark, found: dict[str, Mark], order: tuple[str, ...]
+) -> tuple[str, str, int | None]:
+    """Read the class of an exemption, the grade it counts as, for how many years."""
+    if "class" not in found and not {"counts_as", "years"}.isdisjoint(found):
+        mark.wrong(f"写了 counts_as 或 years 就要写 class；接受 {listed(EXEMPTIONS)}。")
+    if "counts_as" in found and not order:
+        found["counts_as"].wrong("方案没有 grades，counts_as 无档次可计。")
+    return (
+        optional(found, "class", lambda m: m.choice(EXEMPTIONS), ""),
+        optional(found, "counts_as", lambda m: m.choice(order or [m.text()]), ""),
+        optional(found, "years", lambda m: m.whole(1, 99), None),
+    )
 
 
 def check_unique(mark: Mark, codes: list[str]) -> None:

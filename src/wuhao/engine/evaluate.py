@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,8 @@ import pyarrow as pa
 
 from wuhao.engine import ir
 from wuhao.engine.backends import Runner, open_backend
-from wuhao.engine.exact import quantise
 from wuhao.engine.facts import Facts, conform, sorted_by
+from wuhao.engine.grading import threshold
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.refused import refuse
@@ -19,6 +18,7 @@ from wuhao.engine.verbs.benchmark import benchmark
 from wuhao.engine.verbs.explain import explain
 from wuhao.engine.verbs.grade import grade
 from wuhao.engine.verbs.measure import adjust, measure
+from wuhao.engine.verbs.points import points
 from wuhao.engine.verbs.rank import rank
 from wuhao.engine.verbs.score import fill, score
 from wuhao.engine.verbs.total import total
@@ -52,30 +52,24 @@ def plan(scheme: Scheme) -> ir.Table:
 
     On the way it stores `scored` (the items) and `totalled`; it ends in the places and grades.
     """
-    measured = adjust(scheme, measure(scheme, ir.Source("facts")))
+    measured = points(scheme, adjust(scheme, measure(scheme, ir.Source("facts"))))
     scored = score(scheme, benchmark(scheme, measured))
     totalled = total(scheme, fill(scheme, scored))
     return ir.Pick(grade(scheme, rank(scheme, totalled)), ("subject_no", *PLACED))
 
 
 def _lines(scheme: Scheme, runner: Runner) -> list[Line]:
-    if scheme.grades is None:
-        return []
-    borders = scheme.grades.order[:-1]
-    if scheme.grades.kind.name == "thresholds":
-        digits = scheme.digits["score"] if scheme.rank_digits is None else scheme.rank_digits
-        at_least = scheme.grades.kind.params["at_least"]
-        return [
-            Line(group.code, g, quantise(Fraction(at_least[g]), digits))
-            for group in scheme.groups
-            for g in borders
-        ]
-    rows = {row["ranked"]: row for row in runner.run(ir.Source("cuts")).to_pylist()}
-    return [
-        Line(group.code, g, _whole(rows.get(number, {}).get(f"cut_{at}")))
-        for number, group in enumerate(scheme.groups, start=1)
-        for at, g in enumerate(borders, start=1)
-    ]
+    made = {}
+    if "cuts" in runner.stored:
+        made = {row["ranked"]: row for row in runner.run(ir.Source("cuts")).to_pylist()}
+    lines = []
+    for number, grades in enumerate(scheme.gradings(), start=1):
+        for at, name in enumerate(grades.order[:-1], start=1):
+            line = made.get(number, {}).get(f"cut_{at}")
+            if grades.kind.name == "thresholds":
+                line = threshold(scheme, grades, at)
+            lines.append(Line(scheme.groups[number - 1].code, name, _whole(line)))
+    return lines
 
 
 def _benchmarks(scheme: Scheme, runner: Runner) -> dict[str, dict[str, int | None]]:
@@ -107,15 +101,12 @@ def _whole(quanta: Any) -> int | None:
 
 def _notes(scheme: Scheme, results: pa.Table) -> list[str]:
     """Return what people should know: groups too small for the shares of their grades."""
-    if scheme.grades is None or scheme.grades.kind.name != "shares":
-        return []
-    share = scheme.grades.kind.params["share"]
     found = results.group_by("group").aggregate([("base_size", "max")]).to_pylist()
     sizes = {row["group"]: row["base_size_max"] for row in found}
     notes = []
-    for group in scheme.groups:
-        size = sizes.get(group.code) or 0
-        short = [g for g in scheme.grades.order if share[g] > 0 and size * share[g] < 100]
+    for group, grades in zip(scheme.groups, scheme.gradings(), strict=False):
+        share, size = grades.kind.params.get("share", {}), sizes.get(group.code) or 0
+        short = [g for g in grades.order if share.get(g, 0) > 0 and size * share[g] < 100]
         if size and short:
             notes.append(
                 f"{group.label}只有 {size} 户占名额，样本过小：{'、'.join(short)} 档不足一户。"

@@ -76,6 +76,19 @@ class AdjustmentShown:
 
 
 @dataclass(frozen=True)
+class PointsShown:
+    """A line of bonus or deduction points: what it gave, below zero for a deduction."""
+
+    code: str
+    kind: str
+    label: str
+    points: Decimal | None
+    text: str
+    article: str | None
+    status: str | None
+
+
+@dataclass(frozen=True)
 class LineShown:
     """The border of a grade: the total of the last one in; None when nobody is."""
 
@@ -105,6 +118,10 @@ class Explanation:
     grade: str | None
     flag: str | None
     lines: tuple[LineShown, ...]
+    exemption: str | None = None
+    counts_as: str | None = None
+    points: tuple[PointsShown, ...] = ()
+    base_total: Decimal | None = None
 
 
 def explain(
@@ -137,6 +154,10 @@ def explain(
         grade=row["grade"],
         flag=row["flag"],
         lines=_borders(scheme, row["group"], lines),
+        exemption=row.get("exemption"),
+        counts_as=row.get("counts_as"),
+        points=_points(scheme, row) if judged else (),
+        base_total=_decimal(row.get("base_total"), scheme.digits["score"]),
     )
 
 
@@ -214,6 +235,21 @@ def _branches(scheme: Scheme, group: Group, row: Mapping[str, Any]) -> tuple[Bra
             _exact(branch.weight),
         )
         for branch in group.root.branches()[:-1]
+    )
+
+
+def _points(scheme: Scheme, row: Mapping[str, Any]) -> tuple[PointsShown, ...]:
+    return tuple(
+        PointsShown(
+            line.code,
+            line.kind,
+            line.label,
+            _decimal(row.get(f"{line.code}__points"), scheme.digits["score"]),
+            wording.points_text(line),
+            line.basis.article,
+            line.basis.status,
+        )
+        for line in scheme.points
     )
 
 

@@ -9,6 +9,7 @@ comparisons joined by `and`, `or`, `not`, and the calls `starts(attribute, "D44"
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -162,6 +163,8 @@ def _arithmetic(node: ast.expr, lookup: Callable[[str], Polynomial]) -> Polynomi
 def _number(value: object) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ExpressionError(f"“{value}”不是数；算式只用 + - * /、数和括号。")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ExpressionError("算式里的数太大，超出能算的范围。")
     return Fraction(Decimal(repr(value)))
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wuhao.engine.findings import FactsError, Finding
-from wuhao.engine.model import Scheme
+from wuhao.engine.model import Attribute, Fact
 
 
 class State(IntEnum):
@@ -31,6 +31,33 @@ class State(IntEnum):
     NOT_APPLICABLE = 3
 
 
+class Layout(Protocol):
+    """What a scheme or an index says of the table that it reads."""
+
+    @property
+    def subject(self) -> str:
+        """The column of the subject's key."""
+
+    @property
+    def subject_label(self) -> str:
+        """Another heading that the key may have."""
+
+    @property
+    def other_columns(self) -> str:
+        """Whether columns that nobody reads are refused or ignored."""
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """The numbers that are read."""
+
+    @property
+    def attributes(self) -> dict[str, Attribute]:
+        """The texts that are read."""
+
+    def quanta(self) -> dict[str, Decimal]:
+        """The quantum of every fact."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """A table of facts and the quantum of every fact in it."""
@@ -39,7 +66,7 @@ class Facts:
     quanta: Mapping[str, Decimal]
 
 
-def conform(facts: Facts, scheme: Scheme, name: str = "facts") -> Facts:
+def conform(facts: Facts, scheme: Layout, name: str = "facts") -> Facts:
     """Return the columns that the scheme reads, sorted by subject, optional ones filled in.
 
     Raises FactsError for absent columns, other quanta, repeated or empty subjects, wrong states.
@@ -52,7 +79,7 @@ def conform(facts: Facts, scheme: Scheme, name: str = "facts") -> Facts:
     return Facts(_select(facts.table, scheme), scheme.quanta())
 
 
-def _columns(facts: Facts, scheme: Scheme, name: str) -> list[Finding]:
+def _columns(facts: Facts, scheme: Layout, name: str) -> list[Finding]:
     present = set(facts.table.column_names)
     findings = []
     for code, fact in scheme.facts.items():
@@ -89,7 +116,7 @@ def _subjects(table: pa.Table, name: str) -> list[Finding]:
     return findings
 
 
-def _states(table: pa.Table, scheme: Scheme, name: str) -> list[Finding]:
+def _states(table: pa.Table, scheme: Layout, name: str) -> list[Finding]:
     findings = []
     for code in scheme.facts:
         if code not in table.column_names:
@@ -108,7 +135,7 @@ def _states(table: pa.Table, scheme: Scheme, name: str) -> list[Finding]:
     return findings
 
 
-def _select(table: pa.Table, scheme: Scheme) -> pa.Table:
+def _select(table: pa.Table, scheme: Layout) -> pa.Table:
     rows = table.num_rows
     columns: dict[str, pa.ChunkedArray | pa.Array] = {
         "subject": table.column("subject").cast(pa.string())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,15 +22,15 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook
 
 from wuhao.engine.exact import INT64_MAX, parse_decimal, quantise
-from wuhao.engine.facts import Facts, State, conform, read_snapshot
+from wuhao.engine.facts import Facts, Layout, State, conform, read_snapshot
 from wuhao.engine.findings import FactsError, Finding, listed, nearest
-from wuhao.engine.model import Attribute, Fact, Scheme
+from wuhao.engine.model import Attribute, Fact
 
 MISSING_WORDS = ("", "未报")
 NOT_APPLICABLE_WORDS = ("不适用",)
 
 
-def read_facts(path: Path | str, scheme: Scheme) -> Facts:
+def read_facts(path: Path | str, scheme: Layout) -> Facts:
     """Read the facts that a scheme names. Raises FactsError with every finding."""
     path = Path(path)
     if path.suffix.lower() == ".parquet":
@@ -61,6 +61,8 @@ def _rows(path: Path) -> list[list[Any]]:
         raise _unreadable(path, f"不接受“{path.suffix}”；接受 {listed(readers)}。")
     try:
         rows = reader(path)
+    except FactsError:
+        raise
     except Exception as error:
         raise _unreadable(path, str(error)) from error
     if not rows:
@@ -74,7 +76,22 @@ def _csv(path: Path) -> list[list[Any]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030")
-    return list(csv.reader(io.StringIO(text, newline="")))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if crooked := list(_crooked(path.name, rows)):
+        raise FactsError(crooked)
+    return rows
+
+
+def _crooked(name: str, rows: list[list[str]]) -> Iterator[Finding]:
+    """Rows that are longer or shorter than the heading: a comma inside a number shifts the rest."""
+    width = len(rows[0]) if rows else 0
+    for line, row in enumerate(rows, start=1):
+        filled = len(row) - next((n for n, c in enumerate(reversed(row)) if c.strip()), len(row))
+        if filled and (filled > width or len(row) < width):
+            sentence = (
+                f"这一行有 {len(row)} 格，表头有 {width} 格；数里有逗号的请加引号或去掉逗号。"
+            )
+            yield Finding(name, line, "", sentence)
 
 
 def _xlsx(path: Path) -> list[list[Any]]:
@@ -101,7 +118,7 @@ class _Column:
 class _Reading:
     """Turns rows of cells into facts, collecting findings."""
 
-    def __init__(self, name: str, scheme: Scheme) -> None:
+    def __init__(self, name: str, scheme: Layout) -> None:
         self.name, self.scheme = name, scheme
         self.findings: list[Finding] = []
 

@@ -50,11 +50,16 @@ def by_place(grades: Grades, ahead: int, base: int) -> int:
 
 def by_threshold(scheme: Scheme, grades: Grades, found: int) -> int:
     """Return the grade by thresholds of a standing."""
-    at_least, digits = grades.kind.params["at_least"], standing_digits(scheme)
-    for at, grade in enumerate(grades.order[:-1], start=1):
-        if found >= quantise(Fraction(at_least[grade]), digits):
+    for at in range(1, len(grades.order)):
+        if found >= threshold(scheme, grades, at):
             return at
     return len(grades.order)
+
+
+def threshold(scheme: Scheme, grades: Grades, at: int) -> int:
+    """Return the least standing of grade `at` that thresholds state."""
+    stated = grades.kind.params["at_least"][grades.order[at - 1]]
+    return quantise(Fraction(stated), standing_digits(scheme))
 
 
 def adjusted(grades: Grades, original: int, rules: Collection[Adjustment]) -> int:

@@ -53,7 +53,9 @@ class Members:
         subjects = set(self.now.subjects)
         rows = after.results.select(["subject", "total", "grade", "adjustments"]).to_pylist()
         self.rows = [row for row in rows if row["subject"] in subjects]
-        self.was_totals = self._totals({c: m.scores for c, m in self.was.items.items()})
+        self.was_totals = self._totals(
+            {c: m.scores for c, m in self.was.items.items()}, self.was.points
+        )
 
     def held(self) -> dict[str, Held]:
         """Return the held totals and grades of those with a total."""
@@ -78,8 +80,8 @@ class Members:
             if row["total"] not in (None, total):
                 raise EngineError(f"“{row['subject']}”：复算的总分与评价结果不符。")
 
-    def _totals(self, scores: Mapping[str, Column]) -> Column:
-        return totals(self.scheme, self.group.root, scores)
+    def _totals(self, scores: Mapping[str, Column], points: Column) -> Column:
+        return np.asarray(totals(self.scheme, self.group.root, scores) + points)
 
     def _average(self, code: str, at: int) -> int:
         """Return the average score that stands in for an absent one, before or after."""
@@ -106,13 +108,13 @@ class Members:
                 found[measured.valued] = earned
             found[measured.takers] = averages[code]
             scores[code] = found
-        return self._totals(scores)
+        return self._totals(scores, self.now.points)
 
     # ---- grades ------------------------------------------------------------------------------
 
     def _grades(self, own: Column) -> list[str | None]:
         """Return the grades of held totals among the others as they were before."""
-        grades = self.scheme.grades
+        grades = self.scheme.grading(self.group.code)
         if grades is None:
             return [None] * len(self.rows)
         keys = self._keys(self.was, self.was_totals)
@@ -146,7 +148,7 @@ class Members:
         if grades.kind.name == "thresholds":
             return adjusted(grades, by_threshold(self.scheme, grades, -key[0]), rules)
         # Without ties to the end, equal standings share the best place among them.
-        mine = key if grades.kind.params.get("tie") == "strict" else key[:1]
+        mine = key if grades.is_strict() else key[:1]
         ahead = bisect_left(places, mine) - (old is not None and old < mine)
         base = len(places) - (old is not None) + all(rule.uses_quota for rule in rules)
         return adjusted(grades, by_place(grades, ahead, base), rules)

@@ -22,15 +22,19 @@ def levels(node: ir.Extend) -> tuple[ir.Table, list[Columns]]:
     read: dict[str, int] = defaultdict(int)  # the last level that reads the column as it stands
     placed: dict[int, list[tuple[str, ir.Expr]]] = defaultdict(list)
     for columns in steps:
-        found = {name: _level(made, read, e) for name, e in columns}
+        reads = {name: set(columns_of(e)) for name, e in columns}
+        level = {name: 1 + max((made[n] for n in reads[name]), default=0) for name in reads}
+        old = {name for name in reads if made[name] or read[name]} | set().union(*reads.values())
+        if not old.isdisjoint(reads):
+            # Columns get new values: the step stays whole, after all who read the old ones.
+            whole = max(max(level[name], read[name], made[name] + 1) for name in reads)
+            level = dict.fromkeys(level, whole)
         for name, e in columns:
-            # A new value takes the old one's place only when nobody reads the old one any more.
-            level = max(found[name], read[name], made[name] + 1)
-            found[name] = level
-            placed[level].append((name, e))
-        for name, level in found.items():
-            made[name], read[name] = level, 0
-    return base, [tuple(placed[level]) for level in sorted(placed)]
+            placed[level[name]].append((name, e))
+            read |= {other: max(read[other], level[name]) for other in reads[name]}
+        for name in reads:
+            made[name], read[name] = level[name], 0
+    return base, [tuple(placed[at]) for at in sorted(placed)]
 
 
 def _chain(node: ir.Table) -> tuple[ir.Table, list[Columns]]:
@@ -39,15 +43,6 @@ def _chain(node: ir.Table) -> tuple[ir.Table, list[Columns]]:
         steps.append(node.columns)
         node = node.child
     return node, steps[::-1]
-
-
-def _level(made: dict[str, int], read: dict[str, int], e: ir.Expr) -> int:
-    """Return the first level at which an expression can stand, and note what it reads there."""
-    names = set(columns_of(e))
-    level = 1 + max((made[name] for name in names), default=0)
-    for name in names:
-        read[name] = max(read[name], level)
-    return level
 
 
 def columns_of(e: Any) -> Iterator[str]:

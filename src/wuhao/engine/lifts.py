@@ -124,7 +124,8 @@ def lifts(outcome: Outcome, subject: str) -> Lifts:
     if reason:
         sentence = words.settled(outcome.scheme, row, reason)
         return Lifts(subject, row["group"], row["grade"], None, (), None, reason, sentence)
-    search = Search(Replay(outcome, subject, grades), outcome.facts)
+    own = outcome.scheme.group(row["group"]).grades or grades
+    search = Search(Replay(outcome, subject, own), outcome.facts)
     target = grades.order[search.target - 1]
     items = tuple(search.lift(code) for code in search.replay.items)
     joint = search.joint()

@@ -52,13 +52,16 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition with a code: who is left out, and why."""
+    """A condition with a code: who is left out, why, and what an exempted subject counts as."""
 
     code: str
     label: str
     when: Condition
     text: str
     basis: Basis
+    exemption: str = ""  # a class of EXEMPTIONS, "" for none
+    counts_as: str = ""  # a grade
+    years: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,17 +130,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Subjects compared with each other (规上, 规下): own indicators and weights."""
-
-    code: str
-    label: str
-    when: Condition | None
-    root: Part
-    basis: Basis
-
-
-@dataclass(frozen=True)
 class Adjustment:
     """A rule that changes a grade: `veto` sets it, `cap` lowers it, `lift` raises it."""
 
@@ -152,12 +144,43 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
+class Points:
+    """Points on top of a total (`bonus`) or off it (`deduction`): `each` for every event."""
+
+    code: str
+    kind: str
+    label: str
+    each: Fraction
+    events: Sum | None  # None: one event
+    at_most: Fraction | None
+    when: Condition | None
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
 class Grades:
     """How totals become grades, best grade first."""
 
     order: tuple[str, ...]
     kind: Kind
     basis: Basis
+
+    def is_strict(self) -> bool:
+        """Return whether ties are broken to the last key at a border."""
+        return self.kind.params.get("tie") == "strict"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Subjects compared with each other (规上, 规下): own indicators, weights, perhaps grades."""
+
+    code: str
+    label: str
+    when: Condition | None
+    root: Part
+    basis: Basis
+    grades: Grades | None = None  # None: as the scheme says
 
 
 @dataclass(frozen=True)
@@ -187,6 +210,7 @@ class Scheme:
     exclusions: tuple[Rule, ...]
     groups: tuple[Group, ...]
     indicators: dict[str, Indicator]
+    points: tuple[Points, ...]
     adjustments: tuple[Adjustment, ...]
     ties: tuple[TieKey, ...]
     grades: Grades | None
@@ -196,6 +220,18 @@ class Scheme:
     def group(self, code: str) -> Group:
         """Return the group with this code."""
         return next(group for group in self.groups if group.code == code)
+
+    def gradings(self) -> list[Grades]:
+        """Return how each group is graded, in the order of the groups; nothing without grades."""
+        return [] if self.grades is None else [group.grades or self.grades for group in self.groups]
+
+    def grading(self, code: str) -> Grades | None:
+        """Return how the group with this code is graded."""
+        return self.group(code).grades or self.grades
+
+    def exempts(self) -> bool:
+        """Return whether a rule leaves subjects out by a class of exemption."""
+        return any(rule.exemption for rule in self.exclusions)
 
     def branches(self) -> list[Part]:
         """Return every branch below a root, each code once, children first."""

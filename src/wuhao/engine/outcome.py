@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -20,9 +21,13 @@ from wuhao.engine.facts import Facts, read_snapshot, write_facts
 from wuhao.engine.findings import EngineError
 from wuhao.engine.model import Scheme
 from wuhao.engine.scheme import load_scheme
-from wuhao.engine.workbook import write_workbook
+from wuhao.engine.workbook import ROW_LIMIT, write_workbook
 
 FORMAT = 1
+RECORDED = {
+    "lines", "benchmarks", "backend", "notes", "scheme_digest", "facts_digest", "result_digest",
+}  # fmt: skip
+WRITTEN = {"results.parquet", "results.xlsx", "run.json", "facts.parquet", "scheme.yaml"}
 
 
 @dataclass(frozen=True)
@@ -91,15 +96,10 @@ class Outcome:
     def save(self, folder: Path | str) -> None:
         """Write results.parquet, results.xlsx, run.json, facts.parquet and scheme.yaml.
 
-        Everything is written beside the folder first and moved in at the end.
+        Everything is written beside the folder first and moved in at the end. More rows than a
+        sheet holds get no results.xlsx. Raises EngineError for a folder with other things in it.
         """
-        folder = Path(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".wuhao-") as made:
-            self._write(Path(made))
-            folder.mkdir(exist_ok=True)
-            for path in sorted(Path(made).iterdir()):
-                os.replace(path, folder / path.name)
+        write_whole(Path(folder), self._write)
 
     def write_results(self, path: Path | str) -> None:
         """Write results.parquet; both digests are taken meanwhile, on other threads."""
@@ -114,7 +114,8 @@ class Outcome:
         shutil.copyfile(self.scheme.path, folder / "scheme.yaml")
         record = json.dumps(self.record(), ensure_ascii=False, indent=2)
         (folder / "run.json").write_text(record + "\n", encoding="utf-8")
-        write_workbook(folder / "results.xlsx", self.scheme, self.results, self.record())
+        if self.results.num_rows <= ROW_LIMIT:
+            write_workbook(folder / "results.xlsx", self.scheme, self.results, self.record())
 
     @staticmethod
     def load(folder: Path | str) -> Outcome:
@@ -126,6 +127,8 @@ class Outcome:
             facts = read_snapshot(folder / "facts.parquet")
         except (OSError, ValueError, pa.ArrowInvalid) as error:
             raise EngineError(f"“{folder}”不是完整的评价结果目录：{error}") from error
+        if not isinstance(record, dict) or not set(record) >= RECORDED:
+            raise EngineError(f"“{folder / 'run.json'}”不是评价结果的记录，请重新计算。")
         scheme = load_scheme(folder / "scheme.yaml")
         if facts is None:
             raise EngineError(f"“{folder / 'facts.parquet'}”不是数据快照。")
@@ -137,6 +140,17 @@ class Outcome:
         if any(getattr(found, name) != record[name] for name in names):
             raise EngineError(f"“{folder}”的内容与 run.json 的摘要不符，结果可能被改动过。")
         return found
+
+
+def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a folder beside the one meant, and move its files in when all are there."""
+    _check_is_ours(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".wuhao-") as made:
+        write(Path(made))
+        folder.mkdir(exist_ok=True)
+        for path in sorted(Path(made).iterdir()):
+            os.replace(path, folder / path.name)
 
 
 def write_results(path: Path | str, results: pa.Table) -> None:
@@ -154,6 +168,15 @@ def write_results(path: Path | str, results: pa.Table) -> None:
         column_encoding=packed,
         store_schema=False,
     )
+
+
+def _check_is_ours(folder: Path) -> None:
+    """Refuse a file, and a folder that holds anything but the results of an earlier evaluation."""
+    if folder.exists() and not folder.is_dir():
+        raise EngineError(f"“{folder}”是文件，不是目录；请换一个 --out。")
+    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if there and ("run.json" not in there or not there <= WRITTEN):
+        raise EngineError(f"“{folder}”里有别的文件，不会覆盖；请换一个新的或空的目录。")
 
 
 def _row(table: pa.Table, subject: str) -> dict[str, Any] | None:

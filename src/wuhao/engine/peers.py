@@ -41,6 +41,7 @@ class Peers:
     items: dict[str, Measured]
     counted: Column  # places of those who are ranked and take up a place in the shares
     ties: list[Column]  # where ties are broken to the end
+    points: Column  # bonus less deduction
 
 
 def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
@@ -53,10 +54,15 @@ def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
     facts = outcome.facts.table.filter(mine)
     codes = [leaf.code for leaf in scheme.group(group).root.leaves()]
     counted = np.flatnonzero(_ranked(rows) & _in_base(scheme, rows))
-    strict = scheme.grades is not None and scheme.grades.kind.params.get("tie") == "strict"
+    grades = scheme.grading(group)
+    strict = grades is not None and grades.is_strict()
     ties = [_tie(scheme, key, rows, facts) for key in scheme.ties if strict]
     items = {code: _measured(scheme.indicators[code], rows) for code in codes}
-    return Peers(rows.column("subject").to_pylist(), items, counted, ties)
+    points = sum(
+        (_filled(rows.column(f"{line.code}__points")) for line in scheme.points),
+        np.zeros(rows.num_rows, dtype=np.int64),
+    )
+    return Peers(rows.column("subject").to_pylist(), items, counted, ties, np.asarray(points))
 
 
 def _ranked(rows: pa.Table) -> Column:

@@ -101,6 +101,9 @@ class Replay:
     def __init__(self, outcome: Outcome, subject: str, grades: Grades) -> None:
         """Read the group of a subject in scope. Raises EngineError for methods not known here."""
         check_known(outcome.scheme)
+        if outcome.scheme.points:
+            codes = "、".join(line.code for line in outcome.scheme.points)
+            raise EngineError(f"方案有加减分（{codes}），这里还不会复算。")
         self.scheme, self.grades = outcome.scheme, grades
         self.result, facts = outcome.row(subject) or {}, outcome.facts_row(subject) or {}
         self.group = self.scheme.group(self.result["group"])
@@ -276,7 +279,7 @@ class Replay:
 
     def _keys(self, row: Row, scored: Mapping[str, Scored]) -> list[Range]:
         """Return the subject's tie keys, where ties are broken."""
-        if self.grades.kind.params.get("tie") != "strict":
+        if not self.grades.is_strict():
             return []
         unknown, made = Range(UNKNOWN, UNKNOWN), []
         for key in self.scheme.ties:
@@ -297,7 +300,7 @@ class Replay:
         coarse = 10 ** (self.scheme.digits["score"] - standing_digits(self.scheme))
         found = scaled(found, 1, coarse)
         before = np.count_nonzero(found > mine)
-        if self.grades.kind.params.get("tie") == "strict":
+        if self.grades.is_strict():
             before += self._ahead_in_ties(np.flatnonzero(found == mine), keys)
         return int(before)
 
@@ -342,11 +345,12 @@ def _mean_of_values(replay: Replay, row: Row, item: Indicator, value: Range | No
 def _positive(
     scheme: Scheme, item: Indicator, above: Range, below: Range, factor: Fraction
 ) -> Range | None:
-    """Return a benchmark as a quotient, None where it is not positive. Raises Unsure."""
+    """Return a benchmark as a quotient, None where it is not positive. Raises Unsure.
+
+    Every denominator and every count is positive, so `below` is, unless nobody has a value.
+    """
     if below.hi <= 0:
         return None
-    if below.lo <= 0:
-        raise Unsure
     scale = factor * Fraction(item.benchmark.params["times"]) * 10 ** scheme.digits["benchmark"]
     top = above.arith("*", Range(scale.numerator, scale.numerator))
     under = below.arith("*", Range(scale.denominator, scale.denominator))
@@ -386,7 +390,7 @@ def check_known(scheme: Scheme) -> None:
         "计分": {item.score.name for item in items},
         "合成": {b.kind for group in scheme.groups for b in group.root.branches()},
         "缺项处理": {how for item in items for how in item.absent.values()},
-        "定档": {scheme.grades.kind.name} if scheme.grades else set(),
+        "定档": {grades.kind.name for grades in scheme.gradings()},
         "调整": {rule.kind for rule in scheme.adjustments},
     }
     strange = [f"{what} {name}" for what in KNOWN for name in sorted(used[what] - KNOWN[what])]

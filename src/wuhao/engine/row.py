@@ -13,7 +13,6 @@ from typing import Any
 
 from wuhao.engine.bounds import Range
 from wuhao.engine.expression import (
-    Compare,
     Condition,
     Joined,
     Missing,
@@ -115,8 +114,8 @@ class Row:
             case Quantity():
                 bound = quantity_bound(when, self.scheme.facts)
                 return self._compared(when.op, when.left, Polynomial.number(bound))
-            case Compare(op, left, right):
-                return self._compared(op, left, right)
+            case _:
+                return self._compared(when.op, when.left, when.right)
 
     def _missing(self, name: str) -> bool:
         if name in self.scheme.attributes:

@@ -24,6 +24,7 @@ from wuhao.engine.draft import (
     read_quantities,
 )
 from wuhao.engine.findings import SchemeError, listed, nearest
+from wuhao.engine.grades import group_grades, read_grades
 from wuhao.engine.marks import Mark, Sink, compose, optional
 from wuhao.engine.model import (
     LACKS,
@@ -37,13 +38,13 @@ from wuhao.engine.model import (
     Sum,
     TieKey,
 )
+from wuhao.engine.points import read_points
 from wuhao.engine.sums import UnitMismatch, quotient_factor
 from wuhao.engine.vocabulary import (
     ABSENT,
     ADJUSTMENTS,
     AGGREGATES,
     BENCHMARKS,
-    GRADINGS,
     SCORES,
     read_kind,
 )
@@ -52,7 +53,7 @@ from wuhao.engine.words_more import UNBENCHED
 _TOP = (
     "scheme", "label", "doc", "effective", "subject", "input", "digits", "rank_on", "facts",
     "attributes", "quantities", "scope", "groups", "item", "benchmark", "indicators",
-    "adjustments", "tie_break", "grades",
+    "points", "adjustments", "tie_break", "grades",
 )  # fmt: skip
 _NEEDED = (
     "scheme",
@@ -87,10 +88,12 @@ def _read(top: Mark, path: Path) -> Scheme | None:
     draft.attributes = each(found.get("attributes"), read_attribute)
     check_clash(found.get("attributes"), draft)
     read_quantities(found.get("quantities"), draft)
-    exclusions = read_exclusions(found.get("scope"), draft)
+    grades = read_grades(found["grades"]) if "grades" in found else None
+    order = grades.order if grades else ()
+    exclusions = read_exclusions(found.get("scope"), draft, order)
     draft.indicators = _indicators(found, draft)
-    grades = _grades(found["grades"]) if "grades" in found else None
-    groups = _groups(found.get("groups"), draft)
+    groups = _groups(found.get("groups"), draft, grades)
+    points = read_points(found.get("points"), draft, digits["score"])
     adjustments = _adjustments(found.get("adjustments"), draft, grades)
     ties = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
@@ -103,7 +106,7 @@ def _read(top: Mark, path: Path) -> Scheme | None:
         code=found["scheme"].text(),
         label=found["label"].text(),
         doc=found["doc"].plain(),
-        effective=_effective(found["effective"]),
+        effective=read_effective(found["effective"]),
         subject=subject["column"].text() if "column" in subject else "",
         subject_label=optional(subject, "label", Mark.text, ""),
         other_columns=optional(
@@ -116,6 +119,7 @@ def _read(top: Mark, path: Path) -> Scheme | None:
         exclusions=exclusions,
         groups=groups,
         indicators=draft.indicators,
+        points=points,
         adjustments=adjustments,
         ties=ties,
         grades=grades,
@@ -137,7 +141,8 @@ def _rank_digits(mark: Mark | None, digits: dict[str, int]) -> int | None:
     return found["digits"].whole(0, digits["score"]) if "digits" in found else None
 
 
-def _effective(mark: Mark) -> tuple[date | None, date | None]:
+def read_effective(mark: Mark) -> tuple[date | None, date | None]:
+    """Read the days from and to which a rule is in force."""
     found = mark.fields(["from", "to"], ["from"])
     start = optional(found, "from", Mark.day, None)
     end = optional(found, "to", Mark.day, None)
@@ -238,11 +243,11 @@ def _factor(mark: Mark, numerator: Sum, denominator: Sum | None) -> Fraction:
         return Fraction(1)
 
 
-def _groups(mark: Mark | None, draft: Draft) -> tuple[Group, ...]:
+def _groups(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Group, ...]:
     groups = []
     for code, inner in mark.items() if mark is not None else ():
         check_identifier(code, inner)
-        accepted = ["label", "when", "aggregate", "exponent", "weights", *BASIS]
+        accepted = ["label", "when", "aggregate", "exponent", "weights", "grades", *BASIS]
         found = inner.fields(accepted, ["weights"])
         basis = read_basis(inner, found)
         when = draft.condition(found["when"]) if "when" in found else None
@@ -254,7 +259,9 @@ def _groups(mark: Mark | None, draft: Draft) -> tuple[Group, ...]:
         leaves = [leaf.code for leaf in root.leaves()]
         for twice in sorted({leaf for leaf in leaves if leaves.count(leaf) > 1}):
             found["weights"].wrong(f"指标“{twice}”在同一组里写了两次。")
-        groups.append(Group(code, optional(found, "label", Mark.text, code), when, root, basis))
+        own = group_grades(found["grades"], grades) if "grades" in found else None
+        label = optional(found, "label", Mark.text, code)
+        groups.append(Group(code, label, when, root, basis, own))
     if mark is not None and not groups:
         mark.wrong("至少要有一个组。")
     return tuple(groups)
@@ -322,7 +329,7 @@ def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tupl
         basis = read_basis(item, found)
         when = draft.condition(found["when"]) if "when" in found else None
         kind = optional(found, "kind", lambda m: m.choice(ADJUSTMENTS), "veto")
-        to = optional(found, "to", lambda m: m.choice(grades.order if grades else ["-"]), "")
+        to = optional(found, "to", lambda m: m.choice((grades and grades.order) or ["-"]), "")
         uses = optional(found, "uses_quota", Mark.flag, kind != "veto")
         if not uses and kind != "veto":
             found["uses_quota"].wrong("只有 veto 可以不占名额。")
@@ -354,29 +361,11 @@ def _ties(mark: Mark | None, draft: Draft) -> tuple[TieKey, ...]:
     return tuple(made)
 
 
-def _grades(mark: Mark) -> Grades | None:
-    found = dict(mark.items())
-    basis = read_basis(mark, found)
-    order = tuple(m.text() for m in found["order"].list()) if "order" in found else ()
-    if len(order) < 2 or len(set(order)) != len(order):
-        mark.wrong("order 要列出至少两个不同的档次，好的在前。")
-    kind = read_kind(mark, GRADINGS, ("order", *BASIS))
-    if kind is None:
-        return None
-    named = kind.params["share"] if kind.name == "shares" else kind.params["at_least"]
-    wanted = set(order) if kind.name == "shares" else set(order[:-1])
-    if set(named) != wanted:
-        mark.wrong(f"应恰好给出这些档次：{listed(sorted(wanted))}；现有 {listed(named)}。")
-    elif kind.name == "thresholds":
-        cuts = [named[grade] for grade in order[:-1]]
-        if cuts != sorted(set(cuts), reverse=True):
-            mark.wrong("at_least 应随档次下降而递减。")
-    return Grades(order, kind, basis)
-
-
 def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group, ...]) -> None:
     """A fixed benchmark by group must name every group that uses the indicator."""
-    mark = found.get("indicators") or found["scheme"]
+    mark = found.get("indicators") or found.get("scheme")
+    if mark is None:
+        return  # that both are lacking has been said
     for code, indicator in draft.indicators.items():
         value = indicator.benchmark.params.get("value")
         users = [g.code for g in groups if code in {leaf.code for leaf in g.root.leaves()}]
@@ -390,7 +379,9 @@ def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group,
 
 def _check_exact(found: dict[str, Mark], draft: Draft, digits: dict[str, int]) -> None:
     """Numbers that the scheme states must be exact at the digits in which they are used."""
-    mark = found.get("indicators") or found["scheme"]
+    mark = found.get("indicators") or found.get("scheme")
+    if mark is None:
+        return  # that both are lacking has been said
     for code, item in draft.indicators.items():
         value = item.benchmark.params.get("value", {})
         stated = [

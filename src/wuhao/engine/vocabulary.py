@@ -110,6 +110,10 @@ GRADINGS: dict[str, Word] = {
     "thresholds": Word({"at_least": numbers}, ("at_least",)),
 }
 
+EXEMPTIONS = ("exempt", "deferred", "ungraded")
+
+POINTS = ("bonus", "deduction")
+
 ADJUSTMENTS = ("lift", "cap", "veto")
 
 

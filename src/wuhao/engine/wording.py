@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
-from wuhao.engine.model import Adjustment, Basis, Indicator, Kind, Scheme
+from wuhao.engine.model import Adjustment, Basis, Indicator, Kind, Points, Rule, Scheme
 
 NOTES = {
     "missing": "数据未报",
@@ -25,6 +26,8 @@ TREATMENTS |= {
     "refuse": "不予评价",
 }
 STATES = {1: "零", 2: "未报", 3: "不适用"}
+EXEMPTIONS = {"exempt": "免评", "deferred": "暂缓", "ungraded": "不定等级"}
+POINTS = {"bonus": "加", "deduction": "扣"}
 KINDS = {"veto": "一票否决", "cap": "最高评为", "lift": "不低于"}
 
 
@@ -48,8 +51,18 @@ def excluded_text(scheme: Scheme, reason: str | None) -> str:
     """Return the reason for being left out in words."""
     if not reason:
         return ""
-    labels = {rule.code: rule.label for rule in scheme.exclusions}
+    labels = {rule.code: rule.label + exemption_text(rule) for rule in scheme.exclusions}
     return labels.get(reason, "不属于任何评价组")
+
+
+def exemption_text(rule: Rule) -> str:
+    """Return the class of an exemption, what it counts as and for how long: （免评，计为 B）."""
+    if not rule.exemption:
+        return ""
+    parts = [EXEMPTIONS[rule.exemption]]
+    parts += [f"计为 {rule.counts_as}"] if rule.counts_as else []
+    parts += [f"不超过 {rule.years} 年"] if rule.years else []
+    return f"（{'，'.join(parts)}）"
 
 
 def basis_text(basis: Basis) -> str:
@@ -73,6 +86,17 @@ def _plain(value: object) -> str:
     if isinstance(value, dict):
         return "；".join(f"{name}:{_plain(inner)}" for name, inner in value.items())
     return f"{float(value)}" if isinstance(value, Fraction) else str(value)
+
+
+def points_text(line: Points) -> str:
+    """Return a line of points as the scheme has it: 高新技术企业：每次加 2 分，至多 10 分."""
+    how = "每次" if line.events else ""
+    most = "" if line.at_most is None else f"，至多 {_short(line.at_most)} 分"
+    return f"{line.label}：{how}{POINTS[line.kind]} {_short(line.each)} 分{most}"
+
+
+def _short(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
 
 
 def adjustment_text(rule: Adjustment) -> str:

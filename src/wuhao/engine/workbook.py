@@ -54,10 +54,17 @@ def _columns(scheme: Scheme) -> list[_Column]:
         _Column("不定等级原因", "ungraded", lambda code: wording.ungraded_text(scheme, code)),
         _Column("调整规则", "adjustments", lambda codes: _rules(scheme, codes)),
     ]
+    if scheme.exempts():
+        made.append(_Column("免评类别", "exemption", lambda c: wording.EXEMPTIONS.get(c, "")))
+        made.append(_Column("计为", "counts_as", _text))
     for item in scheme.indicators.values():
         made += _item_columns(scheme, item)
     for branch in scheme.branches():
         made.append(_Column(branch.label, f"{branch.code}__score", _number(score), score))
+    for line in scheme.points:
+        made.append(_Column(line.label, f"{line.code}__points", _number(score), score))
+    if scheme.points:
+        made.append(_Column("加减分前总分", "base_total", _number(score), score))
     return [*made, _Column("提示", "flag", lambda flag: "接近档次界限" if flag else "")]
 
 
@@ -169,16 +176,18 @@ def _weights(part: Part) -> Iterator[str]:
 
 
 def _grading(scheme: Scheme) -> Iterator[list[str]]:
-    if scheme.grades is not None:
-        shown = wording.kind_text(scheme.grades.kind)
-        yield [
-            "定级",
-            "、".join(scheme.grades.order),
-            shown,
-            wording.basis_text(scheme.grades.basis),
-        ]
+    own = [(f"定级：{group.label}", group.grades) for group in scheme.groups]
+    for heading, grades in (("定级", scheme.grades), *own):
+        if grades is not None:
+            shown, basis = wording.kind_text(grades.kind), wording.basis_text(grades.basis)
+            yield [heading, "、".join(grades.order), shown, basis]
     for rule in scheme.exclusions:
-        yield ["不参评", rule.label, rule.text, wording.basis_text(rule.basis)]
+        label = rule.label + wording.exemption_text(rule)
+        yield ["不参评", label, rule.text, wording.basis_text(rule.basis)]
+    for line in scheme.points:
+        conditions = "；".join(t for t in (line.events and line.events.text, line.text) if t)
+        basis = wording.basis_text(line.basis)
+        yield ["加减分", wording.points_text(line), conditions, basis]
     for change in scheme.adjustments:
         basis = wording.basis_text(change.basis)
         yield ["调整", wording.adjustment_text(change), change.text, basis]

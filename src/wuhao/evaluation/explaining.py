@@ -3,8 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.viewer import Viewer
 from wuhao.engine.explain import Explanation, ItemShown, explain
+from wuhao.engine.findings import EngineError
+from wuhao.engine.lifts import Lifts, lifts
 from wuhao.evaluation.rules import banded
 from wuhao.evaluation.selectors import outcome
 from wuhao.registers.selectors import SourceCell, sources, tenures, visible_facts
@@ -45,6 +50,21 @@ def explanation(viewer: Viewer, run_no: str, uscc: str) -> Explained:
         tenures=tenures(viewer, uscc, run["period"]) if "land_m2" in seen else [],
         is_banded=items != trace.items,
     )
+
+
+def lifting(viewer: Viewer, run_no: str, uscc: str) -> Lifts:
+    """What would lift an enterprise to the next grade. Raises OutOfScope out of reach.
+
+    The answer tells figures, so it is for those who may see all of them. Raises DomainError for a
+    scheme of which nothing can be said yet.
+    """
+    found = explanation(viewer, run_no, uscc)
+    if found.is_banded:
+        raise OutOfScope(_("您的岗位看不到企业的数额，推算不出怎样升档。"))
+    try:
+        return lifts(runs.outcome(viewer, run_no), uscc)
+    except EngineError as error:
+        raise DomainError(str(error)) from error
 
 
 def _trace(run_no: str, uscc: str) -> Explanation:

@@ -1,7 +1,7 @@
 """What the lists of results may show."""
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 import yaml
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,7 @@ def _fields(run_no: str) -> Sequence[Field]:
         Field("rank", _("组内名次"), kind="integer"),
         Field("name", _("企业"), cls=PUBLIC_CLASS, of="label"),
         Field("park", _("园区"), cls=PUBLIC_CLASS, of="park_code", kind="choice", filter="choice",
-              choices=park_choices),
+              choices=cache(park_choices)),  # asked once a page, not once a row
         Field("scale", _("规模"), cls=PUBLIC_CLASS, of="group", kind="choice", filter="choice",
               choices=lambda: SCALES),
         Field("total", _("总分"), cls=INTERNAL, kind="amount", unit="score",

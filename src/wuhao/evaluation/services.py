@@ -18,6 +18,7 @@ from wuhao.registers.register import GRADE_KIND
 from wuhao.registers.rules import land_day
 from wuhao.registers.selectors import fact_table
 from wuhao.registers.services.recognitions import ListSource, recognise
+from wuhao.runs import selectors as seen
 from wuhao.runs import services as runs
 from wuhao.runs.models import Run
 
@@ -70,7 +71,11 @@ def facts_known(scheme: Scheme, period: int, ledger: LedgerEntry, by: Viewer) ->
 
 @transaction.atomic
 def publish(run_no: str, by: Viewer, note: str) -> Run:
-    """Publish a draft and send its grades down to the registers as dated recognitions."""
+    """Publish a draft and send its grades down to the registers as dated recognitions.
+
+    Raises OutOfScope for a run that is not there or not to be seen.
+    """
+    seen.run(by, run_no)
     run = Run.objects.select_for_update().get(no=run_no)
     runs.publish(run, by, note)
     grades = run.outcomes.exclude(grade="").values_list("subject_key", "grade")
@@ -79,6 +84,8 @@ def publish(run_no: str, by: Viewer, note: str) -> Run:
     return run
 
 
-def compute_job(by: Viewer, tell: Tell, *, year: int) -> dict[str, str]:
-    """The job behind the button: compute a draft and say which."""
-    return {"run": compute_draft(year, by, tell).no}
+def compute_job(by: Viewer, tell: Tell, *, year: int) -> dict[str, str | bool]:
+    """The job behind the button: compute a draft and say which, and whether it is a new one."""
+    before = set(Run.objects.values_list("no", flat=True))
+    no = compute_draft(year, by, tell).no
+    return {"run": no, "new": no not in before}

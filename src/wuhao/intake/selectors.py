@@ -76,6 +76,11 @@ def original(viewer: Viewer, no: str) -> tuple[BinaryIO, str]:
     return store.path_of(found.file.digest).open("rb"), found.file.name
 
 
+def may_read(viewer: Viewer) -> bool:
+    """Whether a post reads batches at all: the bureau's, an office's data officer's."""
+    return viewer.role in (PROVIDER, "machine", *BUREAU)
+
+
 def count_accepted(viewer: Viewer, period: int | None = None) -> int:
     """How many accepted batches are in reach."""
     found = _in_reach(viewer).filter(status=Batch.Status.ACCEPTED)

@@ -1,12 +1,13 @@
 """Writes of intake: receive a file, submit, accept, return or withdraw a batch."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wuhao.core import audit, bindings, city
+from wuhao.core import audit, bindings, city, day
 from wuhao.core.errors import DomainError
 from wuhao.core.models import Office
 from wuhao.core.move import move
@@ -14,7 +15,9 @@ from wuhao.core.services import new_ledger_no
 from wuhao.core.viewer import Viewer
 from wuhao.intake import store
 from wuhao.intake.checks import Context, Reading, check
+from wuhao.intake.findings import Finding as Doubt
 from wuhao.intake.models import Batch, Finding, RawFile
+from wuhao.intake.periods import other_years, seen_before
 from wuhao.intake.reader.limits import DEFAULT
 from wuhao.intake.reader.model import UnreadableFile
 from wuhao.intake.reader.workbook import read_workbook
@@ -94,6 +97,7 @@ def receive(handed: Handed, by: Viewer, context: Context | None = None) -> Recei
     if before is not None:
         return Received(before, seen_before=True)
     reading = _read(wanted, handed, context or _context(wanted, handed.period, by))
+    reading.findings.extend(_doubts(handed, reading, office))
     return Received(_keep(handed, wanted, office, reading, by), seen_before=False)
 
 
@@ -120,9 +124,22 @@ def _office_for(wanted: Template, by: Viewer) -> Office:
 
 def _suits(wanted: Template, period: int) -> None:
     year, ending = divmod(period, 100)
+    if year > day.today().year:
+        words = _("%(year)s 年度还没有到，请核对年度。")
+        raise DomainError(words % {"year": year})
     if not 1949 <= year <= 2100 or ending not in ENDINGS[wanted.period]:
         words = _("期间 %(period)s 不合“%(title)s”：年写成 202100，月 202106，季 202251。")
         raise DomainError(words % {"period": period, "title": wanted.title})
+
+
+def _doubts(handed: Handed, reading: Reading, office: Office) -> Iterator[Doubt]:
+    """Questions about the period that was chosen."""
+    yield from other_years(handed.period // 100, handed.name, reading.tables)
+    same = Batch.objects.filter(
+        template=handed.template, office=office, file__digest=store.digest_of(handed.content)
+    )
+    others = same.exclude(period=handed.period).exclude(status=Batch.Status.WITHDRAWN)
+    yield from seen_before(list(others.order_by("pk").values_list("no", flat=True)))
 
 
 def _context(wanted: Template, period: int, by: Viewer) -> Context:

@@ -119,7 +119,7 @@ _JUDGED = (
 class FigureValue:
     """A figure's value on a day. `value` is rounded as printed; the parts are exact.
 
-    `missing` says why there is none.
+    `missing` says why there is none, `within` what part of the city it counts if not all.
     """
 
     figure: Figure
@@ -131,6 +131,20 @@ class FigureValue:
     lineage: tuple[Lineage, ...] = ()
     detail: tuple[tuple[str, int], ...] = ()
     missing: str = ""
+    within: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the figure counts, with the part of the city where it is a part."""
+        return f"{self.within} · {self.figure.label}" if self.within else str(self.figure.label)
+
+    @property
+    def basis(self) -> str:
+        """What is counted and how, and that only a part of the city was."""
+        if not self.within:
+            return str(self.figure.basis)
+        words = {"basis": self.figure.basis, "within": self.within}
+        return _("%(basis)s；只数%(within)s") % words
 
     @property
     def printed(self) -> str:
@@ -184,6 +198,7 @@ class FigureValue:
             "detail": dict(self.detail),
             "lineage": [vars(part) for part in self.lineage],
             "missing": self.missing,
+            "within": self.within,
         }
 
 
@@ -225,4 +240,5 @@ def measured(figure: Figure, reading: Reading, digits: int | None = None) -> Fig
         denominator=found.parts.denominator,
         lineage=found.lineage,
         detail=found.detail,
+        within=found.within or reading.within,
     )

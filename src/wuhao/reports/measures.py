@@ -8,17 +8,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wuhao.core import city
 from wuhao.reports.rules import Parts
 from wuhao.reports.selectors import Lineage, NoSource, Reading, digest_of
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A figure's parts, the records behind it, and what it divides into (by reason, by park)."""
+    """A figure's parts, the records behind it, and what it divides into (by reason, by park).
+
+    `within` says whose part was counted where it is not the reading's own.
+    """
 
     parts: Parts
     lineage: tuple[Lineage, ...]
     detail: tuple[tuple[str, int], ...] = ()
+    within: str = ""
 
 
 Measure = Callable[[Reading], Measured]
@@ -61,8 +66,10 @@ def enterprises(scale: str) -> Measure:
 def largest_park(reading: Reading) -> Measured:
     """The park with the most above-scale enterprises, over all of them that stand in a park.
 
-    Raises NoSource when no park has any.
+    Raises NoSource when no park has any, or one park alone is in reach.
     """
+    if reading.within:
+        raise NoSource(_("您的岗位只看本园区，比不出哪个园区最多。"))
     counted = reading.per_park("above")
     if not counted:
         raise NoSource(_("企业台账里还没有在园区的规模以上企业。"))
@@ -123,15 +130,24 @@ def _total(records: Sequence[tuple[str, Decimal]]) -> Decimal:
     return sum((amount for _key, amount in records), Decimal(0))
 
 
+def _enough(records: Sequence[Any]) -> None:
+    """Raises NoSource where a total of so few enterprises would tell what one of them paid."""
+    least = int(city.read("city.yaml").get("min_public_group", 3))
+    if 0 < len(records) < least:
+        raise NoSource(_("不足 %(n)s 家企业，合计会露出单户的数，不出数。") % {"n": least})
+
+
 def tax_counted(reading: Reading) -> Measured:
     """Counted tax of the graded enterprises."""
     records = reading.tax_of(row.uscc for row in reading.graded())
+    _enough(records)
     return Measured(Parts(_total(records)), (_held("tax_counted", "grade!=''", records),))
 
 
 def land_graded(reading: Reading) -> Measured:
     """Land of the graded enterprises."""
     records = reading.land_of(row.uscc for row in reading.graded())
+    _enough(records)
     return Measured(Parts(_total(records)), (_held("land_m2", "grade!=''", records),))
 
 
@@ -141,6 +157,7 @@ def tax_per_land(group: str) -> Measure:
     def measure(reading: Reading) -> Measured:
         keys = [row.uscc for row in reading.graded(group)]
         tax, land = reading.tax_of(keys), reading.land_of(keys)
+        _enough(tax)
         filter_ = f"grade!='', group={group}"
         lineage = (_held("tax_counted", filter_, tax), _held("land_m2", filter_, land))
         return Measured(Parts(_total(tax), _total(land)), lineage)
@@ -150,5 +167,6 @@ def tax_per_land(group: str) -> Measure:
 
 def batches(reading: Reading) -> Measured:
     """Accepted batches of departments' figures."""
+    parts = Parts(Decimal(reading.batches_count))
     lineage = _lineage(_("数据报送"), "intake.batches", "status=accepted", reading.batches)
-    return Measured(Parts(Decimal(reading.batches_count)), (lineage,))
+    return Measured(parts, (lineage,), within=reading.batches_within)

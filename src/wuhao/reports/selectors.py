@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from wuhao.core.errors import OutOfScope
 from wuhao.core.exact import from_quanta
 from wuhao.core.register import AsOf, Query, selected, visible
 from wuhao.core.scope import grant_of
@@ -69,6 +70,8 @@ class Reading:
     """The records that a viewer reaches as of a day; every part is read when first asked for."""
 
     def __init__(self, viewer: Viewer, as_of: AsOf) -> None:
+        if grant_of(viewer.role).rows == "own":
+            raise OutOfScope(_("这些数是全市的，您的岗位看不到；本企业的数在一企一档里。"))
         self.viewer = viewer
         self.as_of = as_of
 
@@ -187,9 +190,21 @@ class Reading:
         found = ((key, self.amounts[key].get(LAND)) for key in keys if key in self.amounts)
         return [(key, area) for key, area in found if area is not None]
 
+    @property
+    def within(self) -> str:
+        """What part of the city the rows in reach are; empty for the whole of it."""
+        return within(self.viewer)
+
+    @property
+    def batches_within(self) -> str:
+        """Whose batches are in reach; empty for everybody's."""
+        return _("本单位") if grant_of(self.viewer.role).own_columns else ""
+
     @cached_property
     def batches_count(self) -> int:
-        """How many accepted batches are in reach."""
+        """How many accepted batches are in reach. Raises NoSource where none ever are."""
+        if not intake.may_read(self.viewer):
+            raise NoSource(_("您的岗位看不到批次。"))
         return intake.count_accepted(self.viewer)
 
     @cached_property
@@ -197,6 +212,11 @@ class Reading:
         """Number and digest of the accepted batches in reach, as far back as intake lists them."""
         found = intake.batches(self.viewer, "accepted")
         return [(row["no"], row["digest"]) for row in found]
+
+
+def within(viewer: Viewer) -> str:
+    """The part of the city that a post's rows are; empty for the whole of it."""
+    return _("本园区") if grant_of(viewer.role).rows == "park" else ""
 
 
 def _must_see(viewer: Viewer, codes: Iterable[str]) -> None:

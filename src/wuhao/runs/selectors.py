@@ -9,7 +9,7 @@ from wuhao.core.errors import OutOfScope
 from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
 from wuhao.engine.model import Scheme
-from wuhao.engine.outcome import Line
+from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.scheme import load_scheme
 from wuhao.runs.models import Run
 from wuhao.runs.services import folder_of
@@ -78,6 +78,15 @@ def kept(no: str) -> tuple[Scheme, list[Line]]:
     record = json.loads((folder_of(no) / "run.json").read_text(encoding="utf-8"))
     lines = [Line(**line) for line in record["lines"]]
     return load_scheme(folder_of(no) / "scheme.yaml"), lines
+
+
+def outcome(viewer: Viewer, no: str) -> Outcome:
+    """The whole of a kept run, its digests checked: every subject's facts and results.
+
+    For rooms above, which tell a viewer no more than is in their scope.
+    Raises OutOfScope for a run that the viewer may not see.
+    """
+    return Outcome.load(folder_of(run(viewer, no)["no"]))
 
 
 def fact_row(no: str, key: str) -> dict[str, Any] | None:

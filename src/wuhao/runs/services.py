@@ -18,10 +18,11 @@ from wuhao.core.move import Transition, move
 from wuhao.core.viewer import Viewer
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.facts import Facts, conform
+from wuhao.engine.findings import EngineError
 from wuhao.engine.outcome import Outcome as Computed
 from wuhao.engine.scheme import load_scheme
 from wuhao.runs.models import Outcome, Run, SchemeVersion
-from wuhao.runs.rules import run_no
+from wuhao.runs.rules import JUDGED, KEPT, judged, run_no
 from wuhao.runs.schemes import fields_of
 
 PUBLISH = Transition(
@@ -119,17 +120,9 @@ def _outcome(
     subject = attributes.get(row["subject"], {})
     return Outcome(
         run=run,
-        subject_key=row["subject"],
         label=subject.get("name") or row["subject"],
         park_code=subject.get("park") or "",
-        group=row["group"] or "",
-        excluded=row["excluded"] or row["ungraded"] or "",
-        total=row["total"],
-        rank=row["rank"],
-        group_size=row["group_size"],
-        original_grade=row["original_grade"] or "",
-        grade=row["grade"] or "",
-        adjustments=row["adjustments"] or "",
+        **judged(row),
     )
 
 
@@ -153,11 +146,29 @@ def publish(run: Run, by: Viewer, note: str) -> None:
 
 
 def verify(run: Run) -> None:
-    """Recompute the kept results' digest. Raises DomainError when it is not the sealed one."""
-    kept = Computed.load(folder_of(run.no))
+    """Compare files and rows of a run with what was sealed.
+
+    Pages, lists and recognitions read the rows, so each of them must say what the sealed file
+    says. Raises DomainError where files or rows are not the sealed ones.
+    """
+    try:
+        kept = Computed.load(folder_of(run.no))
+    except EngineError as error:
+        words = _("%(no)s 的结果文件不完整或被改动过：%(why)s")
+        raise DomainError(words % {"no": run.no, "why": error}) from error
     if kept.result_digest != run.result_digest:
         words = _("%(no)s 的结果文件与封存的摘要不符，不能公布。请重新计算。")
         raise DomainError(words % {"no": run.no})
+    if altered := _altered(run, kept):
+        words = _("%(no)s 有 %(n)s 家的结果与封存的不符，例如 %(some)s。请查审计记录并重新计算。")
+        raise DomainError(words % {"no": run.no, "n": len(altered), "some": "、".join(altered[:3])})
+
+
+def _altered(run: Run, kept: Computed) -> list[str]:
+    """The subjects whose row is missing, added, or differs from the sealed results."""
+    sealed = {row["subject"]: judged(row) for row in kept.results.select(JUDGED).to_pylist()}
+    rows = {row["subject_key"]: row for row in run.outcomes.values(*KEPT)}
+    return sorted(key for key in sealed.keys() | rows.keys() if sealed.get(key) != rows.get(key))
 
 
 def folder_of(no: str) -> Path:

@@ -83,7 +83,7 @@ def complete(
     page["tables"] = [] if land is None else [_land(request, row, period, land)]
     past = selectors.history(request.viewer, key)
     judged = evaluation.grade_history(request.viewer, key)
-    page["boxes"] = [*_judged(fields, key, judged), _grades(past), _names(past)]
+    page["boxes"] = [*_judged(fields, key, judged), _grades(fields, past), _names(past)]
     if judged or runs.sees_drafts(request.viewer):
         url = reverse("web:explain-latest", args=[key])
         page["acts"] = [Act(url, _("得分说明"), main=True)]
@@ -208,7 +208,9 @@ def _rank_words(one: Mapping[str, Any]) -> str:
     return _("组内第 %(rank)s 名，共 %(size)s 家") % words
 
 
-def _grades(past: Mapping[str, list[dict[str, Any]]]) -> Box:
+def _grades(fields: Sequence[Field], past: Mapping[str, list[dict[str, Any]]]) -> Box:
+    seen = any(f.code == "grade" for f in fields)
+    empty = _("还没有公布过档次。") if seen else _("您的岗位看不到档次。")
     items = [
         Item(
             r["document"],
@@ -218,7 +220,7 @@ def _grades(past: Mapping[str, list[dict[str, Any]]]) -> Box:
         )
         for r in past["recognitions"]
     ]
-    return Box(_("档次与认定"), items=items, empty_say=_("还没有公布过档次。"))
+    return Box(_("档次与认定"), items=items, empty_say=empty)
 
 
 def _names(past: Mapping[str, list[dict[str, Any]]]) -> Box:

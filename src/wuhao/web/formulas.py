@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wuhao.engine.explain import FactShown, ItemShown
 from wuhao.engine.facts import State
 from wuhao.registers.selectors import SourceCell
-from wuhao.web.display import grouped, quantity
+from wuhao.web.display import grouped, quantity, unit_word
 from wuhao.web.enterprise import cell_url
 
 Signs = Mapping[str, int]
@@ -75,7 +75,9 @@ def formulas(items: Sequence[ItemShown], origin: Origin) -> list[Formula]:
 def _formula(place: int, item: ItemShown, origin: Origin) -> Formula:
     signs = origin.signs.get(item.code, {})
     default = item.status == "default"
-    benchmark = "" if item.benchmark is None else f"{grouped(item.benchmark, 4)} {item.unit}"
+    benchmark = (
+        "" if item.benchmark is None else f"{grouped(item.benchmark, 4)} {unit_word(item.unit)}"
+    )
     return Formula(
         anchor=f"f-{item.code}",
         title=_("%(item)s怎么算") % {"item": item.label},
@@ -118,12 +120,12 @@ def _steps(item: ItemShown, signs: Signs) -> list[Step]:
 def _first(item: ItemShown, signs: Signs, value: str) -> Step:
     above = _names(item.numerator, signs)
     if not item.denominator:
-        return Step(above, value, item.unit, left=_facts(item.numerator, signs))
+        return Step(above, value, unit_word(item.unit), left=_facts(item.numerator, signs))
     say = f"{above} ÷ {_names(item.denominator, signs)}"
     return Step(
         say,
         value,
-        item.unit,
+        unit_word(item.unit),
         top=_facts(item.numerator, signs),
         top_unit=_common_unit(item.numerator),
         bottom=_facts(item.denominator, signs),

@@ -104,9 +104,15 @@ def query_of(request: Request, size: int = SIZES[0]) -> Query:
         filters=filters,
         text=str(data.get("q", "")),
         order=str(data.get("sort", "")),
-        page=int(page) if str(page).isdecimal() and int(page) > 0 else 1,
+        page=_page_no(str(page)),
         size=size,
     )
+
+
+def _page_no(text: str) -> int:
+    """A page that a list may have; the first for anything else."""
+    number = int(text) if text.isdecimal() and len(text) < 8 else 1
+    return max(number, 1)
 
 
 def list_page(

@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from wuhao.core import day
@@ -17,6 +22,8 @@ from wuhao.core.viewer import PUBLIC, viewer_of
 from wuhao.web.request import Request
 from wuhao.web.shapes import Refusal
 
+# Before this day nothing of the house was so.
+FIRST_DAY = date(year=1949, month=10, day=1)
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = "; ".join(
@@ -44,6 +51,23 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+
+class LanguageMiddleware:
+    """Chinese, until somebody chooses English by the switch; the browser's wish does not count."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = dict(settings.LANGUAGES)
+        with translation.override(chosen if chosen in known else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        patch_vary_headers(response, ("Cookie",))
         return response
 
 
@@ -84,8 +108,16 @@ class ViewerMiddleware:
 
 def refusal(request: HttpRequest, status: int, title: str, sentences: list[str]) -> HttpResponse:
     """The page that says why something was not shown or not done, and where to go on."""
-    page = Refusal(title, sentences, "/", _("回到首页"))
+    back = _came_from(request)
+    page = Refusal(title, sentences, back or "/", _("返回上一页") if back else _("回到首页"))
     return render(request, "web/pages/refused.html", {"page": page}, status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this site that the request came from; empty for another site or the same page."""
+    referer = request.headers.get("Referer", "")
+    here = url_has_allowed_host_and_scheme(referer, {request.get_host()}) and referer
+    return here if here and urlsplit(here).path != request.path else ""
 
 
 def _day_asked(request: Request) -> date:
@@ -98,6 +130,8 @@ def _day_asked(request: Request) -> date:
     try:
         asked = date.fromisoformat(kept)
     except ValueError:
+        asked = date.min
+    if asked < FIRST_DAY:
         del request.session["as_of"]
         messages.warning(request, _("日期要写成 2022-06-28 这样；现在按今天显示。"))
         return today

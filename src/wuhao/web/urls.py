@@ -43,6 +43,7 @@ urlpatterns = [
     path("evaluation/<str:no>/results/", evaluation.results, name="results"),
     path("evaluation/<str:no>/results/export/", evaluation.results_export, name="results-export"),
     path("evaluation/<str:no>/explain/<str:key>/", explain.explain, name="explain"),
+    path("evaluation/<str:no>/explain/<str:key>/lifts/", explain.lifts, name="lifts"),
     path("reports/", reports.home, name="reports"),
     path("reports/figures/", reports.figures, name="figures"),
     path("reports/figures/<slug:code>/", reports.figure, name="figure"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from wuhao.engine.explain import Explanation, ItemShown, LineShown
 from wuhao.web.charts import Mark, at
-from wuhao.web.display import grouped
+from wuhao.web.display import grouped, unit_word
 
 HEADROOM = Decimal("1.08")
 CLOSE_LINES = Decimal(20)
@@ -83,9 +83,9 @@ def _row(item: ItemShown, start: Decimal, score: Decimal, worst: bool) -> Bar:
     end = start + score
     return Bar(
         label=item.label,
-        unit=item.unit,
+        unit=unit_word(item.unit),
         value="—" if item.value is None else grouped(item.value, _places(item.value)),
-        value_exact="" if item.value is None else f"{grouped(item.value)} {item.unit}",
+        value_exact="" if item.value is None else f"{grouped(item.value)} {unit_word(item.unit)}",
         benchmark="—" if item.benchmark is None else grouped(item.benchmark, 2),
         ratio="—" if item.ratio is None else f"{grouped(item.ratio * 100, 1)}%",
         ratio_note=_ratio_note(item),

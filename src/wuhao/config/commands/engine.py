@@ -1,12 +1,15 @@
 """Commands of the engine: no database, no web framework.
 
-`wuhao evaluate SCHEME FACTS --out DIR`, `wuhao explain DIR SUBJECT`, `wuhao scheme check FILE`.
+`wuhao evaluate SCHEME FACTS --out DIR`, `wuhao explain DIR SUBJECT`, `wuhao lifts DIR SUBJECT`,
+`wuhao compare DIR DIR --out FILE`, `wuhao scheme check FILE`, `wuhao scheme diff FILE FILE`.
 Refused input ends with code 2 and every finding on its own line.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,13 +17,19 @@ import click
 
 from wuhao.config.commands.starter import new
 from wuhao.engine.cases import load_cases, run_cases
+from wuhao.engine.compare import compare as compare_outcomes
+from wuhao.engine.compare_table import counted, write_comparison
 from wuhao.engine.evaluate import evaluate as run_evaluation
 from wuhao.engine.explain import Explanation, FactShown, ItemShown
 from wuhao.engine.explain import explain as explain_row
 from wuhao.engine.facts_read import read_facts
 from wuhao.engine.findings import EngineError, Refused
+from wuhao.engine.index.load import is_index, load_index
+from wuhao.engine.index.run import evaluate_index
+from wuhao.engine.lifts import lifts as find_lifts
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.scheme import load_scheme
+from wuhao.engine.versions import differences
 from wuhao.engine.wording import STATES
 
 
@@ -51,7 +60,10 @@ def _refused(error: EngineError) -> InputRefused:
 def evaluate(
     scheme_file: Path, facts_file: Path, out: Path, backend: str, threads: int | None
 ) -> None:
-    """Score and grade FACTS_FILE (.csv, .xlsx, .parquet) by SCHEME_FILE (YAML)."""
+    """Score FACTS_FILE (.csv, .xlsx, .parquet) by SCHEME_FILE, a scheme or an index in YAML."""
+    if is_index(scheme_file):
+        _evaluate_index(scheme_file, facts_file, out)
+        return
     try:
         scheme = load_scheme(scheme_file)
         facts = read_facts(facts_file, scheme)
@@ -61,6 +73,23 @@ def evaluate(
         raise _refused(error) from error
     for line in _summary(outcome):
         click.echo(line)
+    click.echo(f"已写入 {out}：results.parquet、results.xlsx、run.json。")
+
+
+def _evaluate_index(index_file: Path, facts_file: Path, out: Path) -> None:
+    try:
+        index = load_index(index_file)
+        outcome = evaluate_index(index, read_facts(facts_file, index))
+        outcome.save(out)
+    except EngineError as error:
+        raise _refused(error) from error
+    ranked = len(outcome.results) - outcome.results.column("rank").null_count
+    click.echo(f"{index.label}：{outcome.results.num_rows} 个主体，{ranked} 个有名次")
+    click.echo(f"指数摘要 {index.digest}")
+    click.echo(f"数据摘要 {outcome.facts_digest}")
+    click.echo(f"结果摘要 {outcome.result_digest}")
+    for note in outcome.notes:
+        click.echo(f"注意：{note}")
     click.echo(f"已写入 {out}：results.parquet、results.xlsx、run.json。")
 
 
@@ -193,4 +222,62 @@ def test(files: tuple[Path, ...]) -> None:
         raise SystemExit(1)
 
 
-COMMANDS = [evaluate, explain, scheme]
+@scheme.command()
+@click.argument("old_file", type=click.Path(path_type=Path))
+@click.argument("new_file", type=click.Path(path_type=Path))
+def diff(old_file: Path, new_file: Path) -> None:
+    """Tell in words what changes from OLD_FILE to NEW_FILE."""
+    try:
+        found = differences(load_scheme(old_file), load_scheme(new_file))
+    except EngineError as error:
+        raise InputRefused(str(error)) from error
+    for sentence in found or ["两份方案相同。"]:
+        click.echo(sentence)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("subject")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
+def lifts(folder: Path, subject: str, as_json: bool) -> None:
+    """Show what would lift SUBJECT of the results of FOLDER to the next grade."""
+    try:
+        found = find_lifts(Outcome.load(folder), subject)
+    except EngineError as error:
+        raise InputRefused(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{found.subject}：{found.sentence}")
+    for item in found.items:
+        click.echo(item.sentence)
+    if found.joint:
+        click.echo(found.joint.sentence)
+
+
+@click.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="A .xlsx or .csv file for the table.")
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON, in whole quanta.")
+def compare(before: Path, after: Path, out: Path | None, as_json: bool) -> None:
+    """Show who moved from the results of BEFORE to those of AFTER, and why."""
+    if (out is None) == (not as_json):
+        raise InputRefused("请写 --out 文件.xlsx（或 .csv），或者 --json，二者选一。")
+    try:
+        found = compare_outcomes(Outcome.load(before), Outcome.load(after))
+        if out is not None:
+            write_comparison(out, found)
+    except EngineError as error:
+        raise InputRefused(str(error)) from error
+    if out is None:
+        record = {"digits": found.digits, "notes": found.notes, "counts": found.counts()}
+        rows = [asdict(move) for move in found.moves()]
+        click.echo(json.dumps({**record, "rows": rows}, ensure_ascii=False, indent=2))
+        return
+    for line in counted(found):
+        click.echo(line)
+    click.echo(f"已写入 {out}。")
+
+
+COMMANDS = [evaluate, explain, lifts, compare, scheme]

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from wuhao.engine.model import LACKS, Indicator, Scheme
 from wuhao.engine.verbs.score import EXTRA
 from wuhao.engine.verbs.scores.common import NOTES
+from wuhao.engine.vocabulary import EXEMPTIONS
 
 INT8_MAX = 127
 
@@ -38,6 +39,7 @@ def explain(
         "subject": subjects,
         "group": _words(column("group_no"), groups),
         "excluded": _excluded(scheme, column("excluded_no"), column("group_no")),
+        **_exemptions(scheme, column("excluded_no")),
         "ungraded": _decoded(column("ungraded_no"), lambda code: ungraded_word(scheme, code)),
     }
     for item in scheme.indicators.values():
@@ -45,7 +47,7 @@ def explain(
         out[f"{item.code}__note"] = _words(column(f"{item.code}__note"), list(NOTES))
     for branch in scheme.branches():
         out[f"{branch.code}__score"] = whole(f"{branch.code}__score")
-    for name in ("total", "rank", "group_size", "base_size"):
+    for name in _counted(scheme):
         out[name] = whole(name)
     grades = ["", *(scheme.grades.order if scheme.grades else ())]
     out["original_grade"] = _words(column("original_no"), grades)
@@ -60,6 +62,12 @@ def item_columns(item: Indicator) -> list[str]:
     benchmark = () if item.benchmark.name == "none" else ("benchmark",)
     names = ("num", "den", "value", *benchmark, "score", *EXTRA.get(item.score.name, ()))
     return [f"{item.code}__{name}" for name in names]
+
+
+def _counted(scheme: Scheme) -> list[str]:
+    """Return the columns from points to sizes."""
+    lines = [f"{line.code}__points" for line in scheme.points]
+    return [*lines, *(["base_total"] if lines else []), "total", "rank", "group_size", "base_size"]
 
 
 def ungraded_word(scheme: Scheme, code: int) -> str:
@@ -80,6 +88,27 @@ def _excluded(scheme: Scheme, number: pa.ChunkedArray, group: pa.ChunkedArray) -
     words = ["", *(rule.code for rule in scheme.exclusions), "no_group"]
     lost = pc.and_(pc.equal(number, 0), pc.equal(group, 0))
     return _words(pc.if_else(lost, pa.scalar(len(words) - 1, number.type), number), words)
+
+
+def _exemptions(scheme: Scheme, number: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+    """Return the class of exemption and the grade it counts as, where the scheme has classes."""
+    if not scheme.exempts():
+        return {}
+    grades = scheme.grades.order if scheme.grades else ()
+    classes = [rule.exemption for rule in scheme.exclusions]
+    counted = [rule.counts_as for rule in scheme.exclusions]
+    return {
+        "exemption": _looked_up(number, classes, ["", *EXEMPTIONS]),
+        "counts_as": _looked_up(number, counted, ["", *grades]),
+    }
+
+
+def _looked_up(
+    number: pa.ChunkedArray, by_number: Sequence[str], words: Sequence[str]
+) -> pa.ChunkedArray:
+    """Let numbers stand for words through a list that may name a word twice; 0 is no word."""
+    places = pa.array([0, *(words.index(word) for word in by_number)], pa.int32())
+    return _words(pa.chunked_array([places.take(c) for c in number.chunks], pa.int32()), words)
 
 
 def _words(column: pa.ChunkedArray, words: Sequence[str]) -> pa.ChunkedArray:

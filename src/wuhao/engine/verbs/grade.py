@@ -7,11 +7,11 @@ A veto also reaches those in scope who have no total.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from wuhao.engine import ir
-from wuhao.engine.exact import quantise
+from wuhao.engine.grading import threshold
 from wuhao.engine.model import Adjustment, Grades, Scheme
 
 Cut = Callable[[Scheme, Grades, ir.Table], ir.Table]
@@ -22,9 +22,10 @@ def grade(scheme: Scheme, table: ir.Table) -> ir.Table:
     if scheme.grades is None:
         none = ("original_no", ir.Int(0)), ("grade_no", ir.Int(0)), ("near_border", ir.Int(0))
         return ir.Extend(table, none)
-    cut = BUILDERS[scheme.grades.kind.name](scheme, scheme.grades, table)
+    for name in BUILDERS:
+        table = BUILDERS[name](scheme, scheme.grades, table)
     near = ("near_border", _near(scheme, scheme.grades))
-    found = ir.Extend(cut, (("original_no", _original(scheme.grades)), near))
+    found = ir.Extend(table, (("original_no", _original(scheme)), near))
     return _adjusted(scheme, scheme.grades, found)
 
 
@@ -32,16 +33,43 @@ def _cut(at: int) -> str:
     return f"cut_{at}"
 
 
+def _in(parts: Sequence[int]) -> ir.Expr:
+    """Return the condition that the subject is in one of these groups."""
+    here = tuple(ir.Cmp("==", ir.Col("part"), ir.Int(at)) for at in parts)
+    return ir.Both((ir.known("part"), ir.Either(here)))
+
+
+def _by_group(
+    scheme: Scheme, kind: str, build: Callable[[Grades], ir.Expr], other: ir.Expr
+) -> ir.Expr:
+    """Return what is built of the grades of the subject's group; `other` for another kind."""
+    made: dict[ir.Expr, list[int]] = {}
+    for at, grades in enumerate(scheme.gradings(), start=1):
+        found = build(grades) if grades.kind.name == kind else other
+        made.setdefault(found, []).append(at)
+    if len(made) == 1:
+        return next(iter(made))
+    return ir.Case(tuple((_in(parts), found) for found, parts in made.items()), ir.Null())
+
+
+def _graded_by(scheme: Scheme, kind: str) -> bool:
+    return kind in {grades.kind.name for grades in scheme.gradings()}
+
+
 def _shares(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
     """Cut lines by shares of those who take up a place; the table is stored for reading twice."""
+    if not _graded_by(scheme, "shares"):
+        return table
     kept = ir.Keep(table, "ranked")
-    placed = ir.Extend(kept, _last_places(grades))
+    borders = range(1, len(grades.order))
+    lasts = tuple((f"last_{at}", _last_place(scheme, at)) for at in borders)
+    placed = ir.Extend(kept, lasts)
     lines = []
-    for at in range(1, len(grades.order)):
+    for at in borders:
         inside = ir.Both(
             (
                 ir.Cmp("==", ir.Col("in_base"), ir.Int(1)),
-                ir.known("ranked"),
+                ir.known("ranked", f"last_{at}"),
                 ir.Cmp("<=", ir.Col("base_no"), ir.Col(f"last_{at}")),
             )
         )
@@ -51,22 +79,22 @@ def _shares(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
     return ir.Matched(placed, cuts, "ranked", tuple(name for name, _ in lines))
 
 
-def _last_places(grades: Grades) -> tuple[tuple[str, ir.Expr], ...]:
-    """The last place of each grade: counted from the top above `rest`, from the end from it on."""
+def _last_place(scheme: Scheme, at: int) -> ir.Expr:
+    """The last place of grade `at`; null where the group has no places."""
+    last = _by_group(scheme, "shares", lambda grades: _last(grades, at), ir.Null())
+    return ir.Case(((ir.known("base_size"), last),), ir.Null())
+
+
+def _last(grades: Grades, at: int) -> ir.Expr:
+    """The last place: counted from the top above `rest`, from the end from it on."""
     share, rounding = grades.kind.params["share"], grades.kind.params["rounding"]
     base = ir.Col("base_size")
     quotas = [_quota(base, Fraction(share[g]), rounding[g]) for g in grades.order]
-    rest = next(at for at, g in enumerate(grades.order) if rounding[g] == "rest")
+    rest = next(place for place, g in enumerate(grades.order) if rounding[g] == "rest")
+    if at <= rest:
+        return ir.Limit("at_most", ir.add(*quotas[:at]), base)
     above = ir.Limit("at_most", ir.add(*quotas[:rest]), base)
-    made: list[tuple[str, ir.Expr]] = []
-    for at in range(len(grades.order) - 1):
-        if at < rest:
-            last: ir.Expr = ir.Limit("at_most", ir.add(*quotas[: at + 1]), base)
-        else:
-            last = ir.Limit("at_least", ir.Arith("-", base, ir.add(*quotas[at + 1 :])), above)
-        stands = ((ir.known("base_size"), last),)
-        made.append((f"last_{at + 1}", ir.Case(stands, ir.Null())))
-    return tuple(made)
+    return ir.Limit("at_least", ir.Arith("-", base, ir.add(*quotas[at:])), above)
 
 
 def _quota(base: ir.Expr, share: Fraction, rounding: str) -> ir.Expr:
@@ -78,32 +106,47 @@ def _quota(base: ir.Expr, share: Fraction, rounding: str) -> ir.Expr:
 
 
 def _thresholds(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
-    """Cut lines that the scheme states."""
-    at_least = grades.kind.params["at_least"]
-    digits = scheme.digits["score"] if scheme.rank_digits is None else scheme.rank_digits
-    lines = tuple(
-        (_cut(at), ir.Int(quantise(Fraction(at_least[g]), digits)))
-        for at, g in enumerate(grades.order[:-1], start=1)
-    )
+    """Cut lines that the scheme states, for a group or for all."""
+    if not _graded_by(scheme, "thresholds"):
+        return table
+    lines = tuple((_cut(at), _stated(scheme, at)) for at in range(1, len(grades.order)))
     return ir.Extend(table, lines)
+
+
+def _stated(scheme: Scheme, at: int) -> ir.Expr:
+    """The stated line of grade `at`; where a group has shares, what they gave."""
+    found = ir.Col(_cut(at)) if _graded_by(scheme, "shares") else ir.Null()
+    return _by_group(
+        scheme, "thresholds", lambda grades: ir.Int(threshold(scheme, grades, at)), found
+    )
 
 
 BUILDERS: dict[str, Cut] = {"shares": _shares, "thresholds": _thresholds}
 
 
-def _original(grades: Grades) -> ir.Expr:
-    strict = grades.kind.params.get("tie") == "strict"
+def _original(scheme: Scheme) -> ir.Expr:
+    gradings = scheme.gradings()
     branches: list[tuple[ir.Expr, ir.Expr]] = [(ir.IsNull(ir.Col("standing")), ir.Int(0))]
+    worst = len(gradings[0].order)
+    for at in range(1, worst):
+        branches.append((_reached(gradings, at), ir.Int(at)))
+    return ir.Case(tuple(branches), ir.Int(worst))
+
+
+def _reached(gradings: Sequence[Grades], at: int) -> ir.Expr:
+    """Return the condition of grade `at`: a place where ties are broken, else a standing."""
     # Someone outside the base would take the place after the last one counted before.
     place = ir.Arith("-", ir.add(ir.Col("base_no"), ir.Int(1)), ir.Col("in_base"))
-    for at in range(1, len(grades.order)):
-        if strict:
-            reached: ir.Expr = ir.Cmp("<=", place, ir.Col(f"last_{at}"))
-        else:
-            line = ir.Cmp(">=", ir.Col("standing"), ir.Col(_cut(at)))
-            reached = ir.Both((ir.known(_cut(at)), line))
-        branches.append((reached, ir.Int(at)))
-    return ir.Case(tuple(branches), ir.Int(len(grades.order)))
+    by_place = ir.Cmp("<=", place, ir.Col(f"last_{at}"))
+    line = ir.Cmp(">=", ir.Col("standing"), ir.Col(_cut(at)))
+    by_line = ir.Both((ir.known(_cut(at)), line))
+    strict = [n for n, grades in enumerate(gradings, start=1) if grades.is_strict()]
+    if not strict:
+        return by_line
+    if len(strict) == len(gradings):
+        return by_place
+    others = [n for n in range(1, len(gradings) + 1) if n not in strict]
+    return ir.Either((ir.Both((_in(strict), by_place)), ir.Both((_in(others), by_line))))
 
 
 def hit(scheme: Scheme, rule: Adjustment) -> ir.Expr:

@@ -55,6 +55,7 @@ def _carried(scheme: Scheme) -> tuple[str, ...]:
         if item.benchmark.name != "none":
             columns.append("benchmark")
         names += [f"{item.code}__{column}" for column in columns]
+    names += [f"{line.code}__points" for line in scheme.points]
     return tuple(names)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from wuhao.engine import ir
 from wuhao.engine.model import LACKS, Part, Scheme, TieKey
 from wuhao.engine.verbs.decimals import geometric_mean, harmonic_mean, power_mean
+from wuhao.engine.verbs.points import column
 from wuhao.engine.verbs.reweigh import all_out, reweighed_mean, reweighed_sum, reweighs, stands
 from wuhao.engine.verbs.score import averaged
 
@@ -35,9 +36,20 @@ def total(scheme: Scheme, table: ir.Table) -> ir.Table:
         (ir.Both((ir.Cmp("==", ir.Col("part"), ir.Int(at)), scored)), ir.Col(name))
         for at, name in enumerate(names, start=1)
     )
-    summed = ir.Extend(table, (("total", ir.Case(branches, ir.Null())),))
+    summed = _summed(scheme, table, ir.Case(branches, ir.Null()))
     placed = ir.Extend(summed, (("standing", _standing(scheme)),))
     return ir.Keep(ir.Pick(placed, _carried(scheme)), "totalled")
+
+
+def _summed(scheme: Scheme, table: ir.Table, base: ir.Expr) -> ir.Table:
+    """Add the total; where a scheme has points, also what it was before them."""
+    if not scheme.points:
+        return ir.Extend(table, (("total", base),))
+    table = ir.Extend(table, (("base_total", base),))
+    names = [column(line) for line in scheme.points]
+    changed = ir.add(ir.Col("base_total"), *(ir.Col(name) for name in names))
+    known = ir.known("base_total", *names)
+    return ir.Extend(table, (("total", ir.Case(((known, changed),), ir.Null())),))
 
 
 def _carried(scheme: Scheme) -> tuple[str, ...]:
@@ -47,6 +59,8 @@ def _carried(scheme: Scheme) -> tuple[str, ...]:
     for item in averaged(scheme):
         names += [f"{item.code}__score", f"{item.code}__note"]
     names += [f"{branch.code}__score" for branch in scheme.branches()]
+    if scheme.points:
+        names.append("base_total")
     return tuple(names)
 
 
@@ -83,12 +97,12 @@ def _weighted_sum(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.
     """Sum of points: items carry their weight already, branches are multiplied by theirs."""
     points: list[ir.Expr] = []
     for inner in part.parts:
-        column: ir.Expr = ir.Col(f"{inner.code}__score")
+        part_score: ir.Expr = ir.Col(f"{inner.code}__score")
         if inner.parts:
-            column = ir.times(column, inner.weight.numerator)
+            part_score = ir.times(part_score, inner.weight.numerator)
             if inner.weight.denominator != 1:
-                column = ir.Div(column, ir.Int(inner.weight.denominator))
-        points.append(column)
+                part_score = ir.Div(part_score, ir.Int(inner.weight.denominator))
+        points.append(part_score)
     if reweighs(scheme, part):
         return ir.Extend(table, ((name, reweighed_sum(scheme, part, points)),))
     return ir.Extend(table, ((name, ir.Case(((_known(part), ir.add(*points)),), ir.Null())),))

@@ -23,6 +23,8 @@ def log_in(request: Request) -> HttpResponse:
     errors: list[Wrong] = []
     username = request.POST.get("username", "").strip()
     if request.method == "POST":
+        errors = _empty(request)
+    if request.method == "POST" and not errors:
         user = authenticate(request, username=username, password=request.POST.get("password", ""))
         if user is not None:
             login(request, user)
@@ -39,12 +41,23 @@ def log_in(request: Request) -> HttpResponse:
     return render(request, "web/pages/login.html", {"page": page}, status=status)
 
 
+def _empty(request: Request) -> list[Wrong]:
+    lacking = [] if request.POST.get("username", "").strip() else [
+        Wrong(_("请填写用户名。"), "username")
+    ]  # fmt: skip
+    if not request.POST.get("password"):
+        lacking.append(Wrong(_("请填写口令。"), "password"))
+    return lacking
+
+
 def _fields(username: str, errors: list[Wrong]) -> list[Entry]:
-    error = errors[0].sentence if errors else ""
+    said = {wrong.field: wrong.sentence for wrong in errors}
     return [
-        Entry("username", _("用户名"), value=username, autocomplete="username"),
-        Entry("password", _("口令"), "password", autocomplete="current-password", error=error),
-    ]
+        Entry("username", _("用户名"), value=username, autocomplete="username",
+              error=said.get("username", "")),
+        Entry("password", _("口令"), "password", autocomplete="current-password",
+              error=said.get("password", "")),
+    ]  # fmt: skip
 
 
 def _next(request: Request) -> str:

@@ -35,6 +35,10 @@ MINE = (
 )
 
 
+# What a batch's status says of its table, the least first.
+STANDS = ("withdrawn", "returned", "draft", "submitted", "accepted")
+
+
 @dataclass(frozen=True)
 class Group:
     """Things to do of one kind."""
@@ -96,12 +100,16 @@ def _acts(request: Request) -> list[Act]:
 
 
 def _offices(request: Request, found: list[dict[str, Any]]) -> list[Item]:
-    """For the bureau: how far each office's table of last year has come, by its latest batch."""
+    """For the bureau: how far each office's table of last year has come.
+
+    The batch that is accepted counts, else the one furthest on its way, the latest of several.
+    """
     if request.viewer.role not in handing_in.ACCEPT.roles:
         return []
     period = (request.as_of.on.year - 1) * 100
     latest: dict[str, dict[str, Any]] = {}
-    for one in reversed([b for b in found if b["period"] == period]):
+    of_year = [one for one in found if one["period"] == period]
+    for one in sorted(reversed(of_year), key=lambda b: STANDS.index(b["status"])):
         latest[one["template"]] = one
     return [
         _office(template, latest.get(template.code))
@@ -230,6 +238,8 @@ def _awaited(request: Request, found: list[dict[str, Any]]) -> list[Item]:
     """For an office: its batches under way. For the bureau: drafts that offices have not sent."""
     status = "draft" if request.viewer.role in handing_in.ACCEPT.roles else "submitted"
     waiting = [one for one in found if one["status"] == status]
+    if status == "draft":
+        waiting = [one for one in waiting if _table(one) not in _accepted(found)]
     return [
         Item(
             one["office"] if status == "draft" else one["title"],
@@ -240,6 +250,15 @@ def _awaited(request: Request, found: list[dict[str, Any]]) -> list[Item]:
         )
         for one in waiting
     ]
+
+
+def _table(one: dict[str, Any]) -> tuple[str, int]:
+    return one["template"], one["period"]
+
+
+def _accepted(found: list[dict[str, Any]]) -> set[tuple[str, int]]:
+    """The tables of which a batch is accepted: nobody waits for an earlier draft any more."""
+    return {_table(one) for one in found if one["status"] == "accepted"}
 
 
 def _figures(request: Request) -> list[FigureValue]:

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from wuhao.core import jobs
-from wuhao.core.errors import DomainError
-from wuhao.core.register import Page, Query
+from wuhao.core.errors import DomainError, OutOfScope
+from wuhao.core.register import Page, Query, Register, visible
 from wuhao.evaluation import selectors, services
 from wuhao.evaluation.register import results_of
+from wuhao.reports.selectors import within
 from wuhao.runs import selectors as runs
 from wuhao.runs.services import PUBLISH
 from wuhao.web import charts
@@ -24,7 +25,7 @@ from wuhao.web.display import grouped, moment, percent, short_day, short_digest
 from wuhao.web.exports import export
 from wuhao.web.listing import ListPage, Words, list_page, query_of
 from wuhao.web.request import Request
-from wuhao.web.shapes import Act, Box, Button, Entry, Fig, Form, Link, Step
+from wuhao.web.shapes import Act, Box, Button, Entry, Fig, Form, Link, Step, Wrong
 
 GROUPS = ("above", "below")
 
@@ -52,20 +53,25 @@ def home(request: Request) -> HttpResponse:
 
 def run(request: Request, no: str) -> HttpResponse:
     """One run: steps, how many got each grade, digests, what to do next."""
+    return _run_page(request, no, [])
+
+
+def _run_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
+    """The page of a run; with errors, what was refused stands above and beside its field."""
     said = runs.run(request.viewer, no)
     year = said["period"] // 100 + 1
-    counts = selectors.grade_counts(request.viewer, no)
     page = {
         "title": _("%(year)s 年度亩均效益评价") % {"year": year},
         "purpose": _purpose(said),
-        "acts": [Act(f"{reverse('web:results', args=[no])}?f.scale=above", _("看结果"), main=True)],
+        "acts": _run_acts(request, no),
         "steps_label": _("评价步骤"),
         "steps": _steps(said),
-        "figs": _figs(counts),
+        "figs": _figs(request, no),
         "seals": _seals(said),
         "job": _job(request),
-        "next": _next(said),
-        "forms": _forms(request, said, year),
+        "next": _next(request, said),
+        "errors": errors,
+        "forms": _forms(request, said, year, errors),
         "boxes": [_digests(said)],
         "notes": said["notes"],
         "rows": [_run_line(one, no) for one in runs.runs(request.viewer)],
@@ -73,7 +79,8 @@ def run(request: Request, no: str) -> HttpResponse:
     foot = [(_("方案"), f"{said['scheme']} {short_digest(said['scheme_digest'])}"),
             (_("输入快照"), short_digest(said["facts_digest"])),
             (_("引擎"), _("同一输入重算，结果逐字节相同"))]  # fmt: skip
-    return render(request, "web/pages/evaluation.html", {"page": page, "foot": foot})
+    context = {"page": page, "foot": foot}
+    return render(request, "web/pages/evaluation.html", context, status=400 if errors else 200)
 
 
 def _purpose(said: dict[str, Any]) -> str:
@@ -99,17 +106,29 @@ def _steps(said: dict[str, Any] | None) -> list[Step]:
     ]
 
 
-def _figs(counts: Any) -> list[Fig]:
+def _compares(request: Request) -> bool:
+    """Whether this viewer sees how enterprises stand to one another: scores, and more than one."""
+    return selectors.sees_results(request.viewer) and not request.viewer.own_key
+
+
+def _run_acts(request: Request, no: str) -> list[Act]:
+    if not _compares(request):
+        return []
+    return [Act(f"{reverse('web:results', args=[no])}?f.scale=above", _("看结果"), main=True)]
+
+
+def _figs(request: Request, no: str) -> list[Fig]:
+    if not _compares(request):
+        return []
+    counts = selectors.grade_counts(request.viewer, no)
     graded = sum(n for grade, n in counts.items() if grade)
-    figs = [
-        Fig(
-            _("参评"),
-            grouped(graded),
-            _("家"),
-            _("不定级 %(n)s 家，不在其内") % {"n": grouped(counts[""])},
-        )
-    ]
-    return figs + [
+    beside = _("不定级 %(n)s 家，不在其内") % {"n": grouped(counts[""])}
+    said = " · ".join(part for part in (within(request.viewer), beside) if part)
+    return [Fig(_("参评"), grouped(graded), _("家"), said), *_shares(counts, graded)]
+
+
+def _shares(counts: Any, graded: int) -> list[Fig]:
+    return [
         Fig(
             _("%(grade)s 档") % {"grade": grade},
             grouped(counts[grade]),
@@ -142,7 +161,11 @@ def _digests(said: dict[str, Any]) -> Box:
     return Box(_("封存"), _("按摘要核对，改动一处即不相符"), pairs=pairs)
 
 
-def _next(said: dict[str, Any]) -> list[str]:
+def _next(request: Request, said: dict[str, Any]) -> list[str]:
+    if not selectors.sees_results(request.viewer):
+        return [_("您的岗位看不到企业的得分和档次；公布的 A 类名单人人可看。")]
+    if request.viewer.role not in services.MAY_COMPUTE:
+        return [_("从结果点开一家企业，看每一分从哪里来。")]
     if said["status"] == "draft":
         return [
             _("看结果和不定级企业，核对有疑问的得分说明。"),
@@ -152,10 +175,13 @@ def _next(said: dict[str, Any]) -> list[str]:
     return [_("结果已经公布，不再改动。更正数据后重新计算，另成一份草稿。")]
 
 
-def _forms(request: Request, said: dict[str, Any], year: int) -> list[Form]:
+def _forms(request: Request, said: dict[str, Any], year: int, errors: list[Wrong]) -> list[Form]:
     forms = []
     if said["status"] == "draft" and request.viewer.role in PUBLISH.roles:
-        entry = Entry("note", _("审定"), "area", _("写明由哪次会议或哪位负责人审定。"))
+        entry = Entry(
+            "note", _("审定"), "area", _("写明由哪次会议或哪位负责人审定。"),
+            value=request.POST.get("note", ""), error=errors[0].sentence if errors else "",
+        )  # fmt: skip
         url = reverse("web:run-publish", args=[said["no"]])
         forms.append(Form(url, [Button("publish", _("公布结果"), "main")], [entry]))
     if request.viewer.role in services.MAY_COMPUTE:
@@ -190,12 +216,15 @@ def _job(request: Request) -> dict[str, Any] | None:
     return progress(request, int(number)) if number.isdecimal() else None
 
 
-def progress(request: Request, job_id: int) -> dict[str, Any]:
-    """How far a job of this viewer is, for the progress bar."""
+def progress(request: Request, job_id: int, *, polled: bool = False) -> dict[str, Any]:
+    """How far a job of this viewer is, for the progress bar.
+
+    Asked for again and again, the bar leads on to the page of what was made.
+    """
     job = jobs.progress_of(job_id, request.viewer)
     running = job["state"] in ("waiting", "running")
     total = max(job["total"], 1)
-    say = job["message"] or (_("排队，等前面的工作做完。") if running else "")
+    say = _made(job) or job["message"] or (_("排队，等前面的工作做完。") if running else "")
     return {
         "id": job_id,
         "running": running,
@@ -203,7 +232,7 @@ def progress(request: Request, job_id: int) -> dict[str, Any]:
         "url": reverse("web:job", args=[job_id]),
         "cancel_url": reverse("web:job-cancel", args=[job_id]),
         "stopping": job["cancel_asked"],
-        "reload": _after(job) if job["state"] == "done" else "",
+        "reload": f"{_after(job)}?job={job_id}" if polled and _after(job) else "",
         "say": say,
         "right": f"{job['done']} / {job['total']}" if job["total"] else "",
         "of": total,
@@ -213,13 +242,24 @@ def progress(request: Request, job_id: int) -> dict[str, Any]:
 
 def _after(job: dict[str, Any]) -> str:
     """The page that shows what a finished job made; nothing for work without a page."""
-    made = job["result"].get("run")
+    made = job["result"].get("run") if job["state"] == "done" else None
     return reverse("web:run", args=[made]) if made else ""
+
+
+def _made(job: dict[str, Any]) -> str:
+    """What a finished computing made, in words."""
+    made = job["result"].get("run") if job["state"] == "done" else None
+    if made is None:
+        return ""
+    if job["result"].get("new", True):
+        return _("草稿 %(no)s 已算好。") % {"no": made}
+    return _("输入没有变，结果与 %(no)s 相同，没有另成草稿。") % {"no": made}
 
 
 def job(request: Request, job_id: int) -> HttpResponse:
     """The progress bar of a job, asked for every second."""
-    return render(request, "web/parts/progress.html", {"job": progress(request, job_id)})
+    found = progress(request, job_id, polled=True)
+    return render(request, "web/parts/progress.html", {"job": found})
 
 
 @require_POST
@@ -249,7 +289,12 @@ def _form_key(request: Request) -> str:
 @require_POST
 def publish(request: Request, no: str) -> HttpResponse:
     """Publish a draft with the words of who decided."""
-    services.publish(no, request.viewer, request.POST.get("note", ""))
+    try:
+        services.publish(no, request.viewer, request.POST.get("note", ""))
+    except OutOfScope:
+        raise
+    except DomainError as error:
+        return _run_page(request, no, [Wrong(str(s), "note") for s in error.sentences])
     messages.success(request, _("%(no)s 已公布，档次已记入企业台账。") % {"no": no})
     return redirect("web:run", no=no)
 
@@ -258,9 +303,9 @@ def results(request: Request, no: str) -> HttpResponse:
     """A run's results: distribution, list, export."""
     said = runs.run(request.viewer, no)
     query = query_of(request)
-    found = selectors.results(request.viewer, no, _by_rank(query))
-    _say_reasons(no, found)
     register = results_of(no)
+    found = selectors.results(request.viewer, no, _by_rank(request, register, query))
+    _say_reasons(no, found)
     words = Words(
         _("评价结果"),
         _purpose(said),
@@ -272,7 +317,7 @@ def results(request: Request, no: str) -> HttpResponse:
         _("没有企业进入评价范围。"),
     )  # fmt: skip
     page = list_page(request, register, found, query, words, lambda row: _explained(no, row))
-    _add_chart(request, page, no, query.filters.get("scale", GROUPS[0]), found)
+    _add_chart(request, page, no, query.filters.get("scale", GROUPS[0]))
     page.crumbs = [Link(reverse("web:run", args=[no]), no), Link("", _("结果"))]
     page.export_url = reverse("web:results-export", args=[no])
     page.acts = [Act(reverse("web:run", args=[no]), _("评价过程"))]
@@ -283,9 +328,15 @@ def results(request: Request, no: str) -> HttpResponse:
     return render(request, "web/pages/results.html", {"page": page, "foot": foot})
 
 
-def _by_rank(query: Query) -> Query:
-    """Results stand by rank until another order is asked for; those without a rank come last."""
-    return query if query.order else replace(query, order="rank")
+def _by_rank(request: Request, register: Register, query: Query) -> Query:
+    """Results stand by rank until another order is asked for; those without a rank come last.
+
+    Who may not see the rank gets them by name, which tells nothing of it.
+    """
+    if query.order:
+        return query
+    seen = {column.code for column in visible(register, request.viewer)}
+    return replace(query, order="rank" if "rank" in seen else "name")
 
 
 def _say_reasons(no: str, found: Page) -> None:
@@ -303,8 +354,9 @@ def _explained(no: str, row: Any) -> str:
     return reverse("web:explain", args=[no, row["uscc"]])
 
 
-def _add_chart(request: Request, page: ListPage, no: str, group: str, found: Page) -> None:
-    if not any(f.code == "total" for f in found.fields) or group not in GROUPS:
+def _add_chart(request: Request, page: ListPage, no: str, group: str) -> None:
+    """The distribution of those in reach; one enterprise alone makes none."""
+    if not _compares(request) or group not in GROUPS:
         return
     counts = selectors.grade_counts(request.viewer, no, scale=group)
     page.grades = [(grade, counts[grade]) for grade in "ABCD" if counts[grade]]
@@ -314,7 +366,8 @@ def _add_chart(request: Request, page: ListPage, no: str, group: str, found: Pag
         page.chart = charts.distribution_options(bins, lines)
         page.chart_table = charts.table_of(bins)
         page.chart_title = _finding(counts)
-        page.chart_said = _("规上企业") if group == "above" else _("规下企业")
+        scale = _("规上企业") if group == "above" else _("规下企业")
+        page.chart_said = " · ".join(part for part in (within(request.viewer), scale) if part)
 
 
 def _lines(no: str, group: str) -> list[tuple[str, Decimal]]:

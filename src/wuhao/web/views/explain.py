@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from wuhao.core.errors import OutOfScope
 from wuhao.engine.explain import Explanation
 from wuhao.evaluation import selectors
-from wuhao.evaluation.explaining import Explained, explanation
+from wuhao.evaluation.explaining import Explained, explanation, lifting
 from wuhao.runs import selectors as runs
 from wuhao.web import charts
 from wuhao.web.charts import Distribution
 from wuhao.web.display import grouped, short_digest
 from wuhao.web.formulas import Origin, formulas, signs_of
+from wuhao.web.lifting import lift_table
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Link
 from wuhao.web.waterfall import Waterfall, waterfall
@@ -61,6 +62,7 @@ def explain(request: Request, no: str, key: str) -> HttpResponse:
         "banded": found.is_banded,
         "formulas": [] if found.is_banded else formulas(trace.items, origin),
         "adjustments": trace.adjustments,
+        "lifts_url": "" if found.is_banded else reverse("web:lifts", args=[no, key]),
     }
     foot = [
         (_("方案"), f"{said['scheme']} {short_digest(said['scheme_digest'])}"),
@@ -68,6 +70,12 @@ def explain(request: Request, no: str, key: str) -> HttpResponse:
         (_("引擎"), _("同一输入重算，结果逐字节相同")),
     ]
     return render(request, "web/pages/explain.html", {"page": page, "foot": foot})
+
+
+def lifts(request: Request, no: str, key: str) -> HttpResponse:
+    """What would lift the enterprise to the next grade; asked for after the page stands."""
+    page = lift_table(lifting(request.viewer, no, key))
+    return render(request, "web/parts/lifts.html", {"page": page})
 
 
 def _purpose(found: Explained) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from wuhao.core.errors import DomainError
+from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.exact import from_quanta
 from wuhao.intake import selectors, services
 from wuhao.web.display import Shown, grouped, label_of, moment, quantity, short_digest
@@ -130,7 +130,8 @@ def _missing(request: Request) -> list[Wrong]:
     found = []
     if not request.POST.get("template"):
         found.append(Wrong(_("请选这是哪一张表。"), "template"))
-    if not request.POST.get("year", "").isdecimal():
+    year = request.POST.get("year", "")
+    if not (year.isdecimal() and len(year) == 4):
         found.append(Wrong(_("年度要写成四位数字，例如 2021。"), "year"))
     if "file" not in request.FILES:
         found.append(Wrong(_("请选要上传的文件。"), "file"))
@@ -191,6 +192,11 @@ def _what_is_asked(offered: Sequence[Any]) -> Box:
 
 def batch(request: Request, no: str) -> HttpResponse:
     """One batch: its steps, what was found, what to do next."""
+    return _batch_page(request, no, [])
+
+
+def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
+    """The page of a batch; with errors, what was refused stands above and beside its field."""
     one = selectors.described(selectors.batch(request.viewer, no))
     found = selectors.findings(request.viewer, no)
     only = request.GET.get("only", "")
@@ -215,11 +221,13 @@ def batch(request: Request, no: str) -> HttpResponse:
         % {"n": min(len(shown), LIST_AT_MOST), "all": len(found)},
         "finding_links": _finding_links(request, one, only),
         "next": _next(one),
-        "forms": _forms(request, one),
+        "errors": errors,
+        "forms": _forms(request, one, errors),
         "boxes": [_sums(one)] if one["sums"] else [],
     }
     foot = [(_("来源"), f"{one['office']} {one['file']}")]
-    return render(request, "web/pages/run.html", {"page": page, "foot": foot})
+    context = {"page": page, "foot": foot}
+    return render(request, "web/pages/run.html", context, status=400 if errors else 200)
 
 
 def _finding_words(one: dict[str, Any]) -> str:
@@ -289,13 +297,16 @@ def _next(one: dict[str, Any]) -> list[str]:
     return [_("“问”的各处请核实；核实无误就提交。")]
 
 
-def _forms(request: Request, one: dict[str, Any]) -> list[Form]:
+def _forms(request: Request, one: dict[str, Any], errors: list[Wrong]) -> list[Form]:
     role, no = request.viewer.role, one["no"]
     url = reverse("web:batch-move", args=[no])
     if one["status"] == "draft" and role in services.SUBMIT.roles and not one["errors"]:
         return [Form(url, [Button("submit", _("提交"), "main")])]
     if one["status"] == "submitted" and role in services.ACCEPT.roles:
-        note = Entry("note", _("意见"), "area", _("退回必须写明原因；受理可以不写。"))
+        note = Entry(
+            "note", _("意见"), "area", _("退回必须写明原因；受理可以不写。"),
+            value=request.POST.get("note", ""), error=errors[0].sentence if errors else "",
+        )  # fmt: skip
         buttons = [Button("accept", _("受理入账"), "main"), Button("return", _("退回"), "bad")]
         return [Form(url, buttons, [note])]
     if one["status"] in services.WITHDRAW.sources and role in services.WITHDRAW.roles:
@@ -322,7 +333,17 @@ def _sum(column: Any, quanta: int) -> str:
 
 @require_POST
 def batch_move(request: Request, no: str) -> HttpResponse:
-    """Submit, accept or return a batch."""
+    """Submit, accept, return or withdraw a batch; a refusal is said on the batch's own page."""
+    try:
+        _move(request, no)
+    except OutOfScope:
+        raise
+    except DomainError as error:
+        return _batch_page(request, no, [Wrong(str(s), "note") for s in error.sentences])
+    return redirect("web:batch", no=no)
+
+
+def _move(request: Request, no: str) -> None:
     found = selectors.batch(request.viewer, no)
     note, wanted = request.POST.get("note", ""), request.POST.get("transition", "")
     if wanted == "submit":
@@ -340,7 +361,6 @@ def batch_move(request: Request, no: str) -> HttpResponse:
         messages.success(request, _("%(no)s 已退回。") % {"no": no})
     else:
         raise DomainError(_("不认得这个动作。请从页面上的按钮进入。"))
-    return redirect("web:batch", no=no)
 
 
 def batch_file(request: Request, no: str) -> FileResponse:

@@ -37,10 +37,10 @@ def home(request: Request) -> HttpResponse:
 def fig_of(value: FigureValue) -> Fig:
     """A figure as a named number with its denominator beside it."""
     return Fig(
-        label=str(value.figure.label),
+        label=value.label,
         text=_number(value),
         unit=unit_word(value.figure.rule.unit),
-        of=parts_of(value) or str(value.figure.basis),
+        of=parts_of(value) or value.basis,
         exact=_exact(value),
         share=_share(value),
     )
@@ -103,12 +103,12 @@ def _line(value: FigureValue) -> dict[str, Any]:
     return {
         "url": reverse("web:figure", args=[value.figure.code]),
         "code": value.figure.code,
-        "label": value.figure.label,
+        "label": value.label,
         "text": _number(value),
         "unit": unit_word(value.figure.rule.unit),
         "exact": _exact(value),
         "parts": parts_of(value) or value.missing,
-        "basis": value.figure.basis,
+        "basis": value.basis,
         "cut_off": day_text(value.cut_off),
     }
 
@@ -117,8 +117,8 @@ def figure(request: Request, code: str) -> HttpResponse:
     """One figure: its parts, its basis, and the records behind it."""
     value = figure_value(request.viewer, code, request.as_of)
     page = {
-        "title": value.figure.label,
-        "purpose": value.figure.basis,
+        "title": value.label,
+        "purpose": value.basis,
         "crumbs": [Link(reverse("web:figures"), _("数字")), Link("", code)],
         "figs": _figs(value),
         "seals": [
@@ -143,9 +143,7 @@ def figure(request: Request, code: str) -> HttpResponse:
 def _figs(value: FigureValue) -> list[Fig]:
     if value.missing:
         return [Fig(_("缺数"), "—", of=value.missing)]
-    figs = [
-        Fig(_("数值"), _number(value), unit_word(value.figure.rule.unit), str(value.figure.basis))
-    ]
+    figs = [Fig(_("数值"), _number(value), unit_word(value.figure.rule.unit), value.basis)]
     if value.numerator is not None and value.denominator is not None:
         above, below = value.figure.rule.parts_in
         figs += [

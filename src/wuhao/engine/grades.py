@@ -1,0 +1,51 @@
+"""How totals become grades, read from a scheme: for all groups, and for one that differs."""
+
+from __future__ import annotations
+
+from wuhao.engine.draft import BASIS, read_basis
+from wuhao.engine.findings import listed
+from wuhao.engine.marks import Mark
+from wuhao.engine.model import Grades, Kind
+from wuhao.engine.vocabulary import GRADINGS, read_kind
+
+
+def read_grades(mark: Mark) -> Grades | None:
+    """Read the grades of a scheme."""
+    found = dict(mark.items())
+    basis = read_basis(mark, found)
+    order = tuple(m.text() for m in found["order"].list()) if "order" in found else ()
+    if len(order) < 2 or len(set(order)) != len(order):
+        mark.wrong("order 要列出至少两个不同的档次，好的在前。")
+    kind = read_kind(mark, GRADINGS, ("order", *BASIS))
+    if kind is None:
+        return None
+    _check_named(mark, order, kind)
+    return Grades(order, kind, basis)
+
+
+def group_grades(mark: Mark, common: Grades | None) -> Grades | None:
+    """Read the grades of one group: the letters are the scheme's; `tie` is, unless written."""
+    if common is None:
+        mark.wrong("组内的 grades 沿用方案 grades 的档次；方案的 grades 没有写或写错了。")
+        return None
+    found = dict(mark.items())
+    basis = read_basis(mark, found)
+    kind = read_kind(mark, GRADINGS, BASIS)
+    if kind is None:
+        return None
+    _check_named(mark, common.order, kind)
+    if kind.name == "shares" and "tie" not in found and "tie" in common.kind.params:
+        kind = Kind(kind.name, {**kind.params, "tie": common.kind.params["tie"]})
+    return Grades(common.order, kind, basis)
+
+
+def _check_named(mark: Mark, order: tuple[str, ...], kind: Kind) -> None:
+    """Every grade needs its share; every grade but the worst its threshold, falling."""
+    named = kind.params["share"] if kind.name == "shares" else kind.params["at_least"]
+    wanted = set(order) if kind.name == "shares" else set(order[:-1])
+    if set(named) != wanted:
+        mark.wrong(f"应恰好给出这些档次：{listed(sorted(wanted))}；现有 {listed(named)}。")
+    elif kind.name == "thresholds":
+        cuts = [named[grade] for grade in order[:-1]]
+        if cuts != sorted(set(cuts), reverse=True):
+            mark.wrong("at_least 应随档次下降而递减。")
