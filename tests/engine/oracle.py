@@ -11,17 +11,15 @@ from typing import Any
 
 import pyarrow as pa
 
+from tests.engine import oracle_methods as methods
+from tests.engine.oracle_methods import half_up
+
 UNITS = {
     "1": 1, "one": 1, "%": Fraction(1, 100), "yuan": 1, "m2": 1, "kg": 1, "person": 1, "kgce": 1,
     "kwh": 1, "元": 1, "万元": 10_000, "㎡": 1, "亩": Fraction(2000, 3), "吨": 1000, "人": 1,
     "吨标准煤": 1000, "千瓦时": 1,
 }  # fmt: skip
 LACKS = ["missing", "not_applicable", "zero_denominator", "negative_denominator"]
-
-
-def half_up(value: Fraction) -> int:
-    """Round to a whole number, halves away from zero."""
-    return floor(abs(value) + Fraction(1, 2)) * (1 if value >= 0 else -1)
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,10 @@ class Oracle:
             for row, result in zip(self.rows, out, strict=True):
                 self.measure(code, row, result)
             for group in self.content["groups"]:
-                self.score(code, group, [r for r in out if r["part"] == group])
+                members = [r for r in out if r["part"] == group]
+                methods.stand_in(self, code, members)
+            for group in self.content["groups"]:
+                self.score(code, group, out)
         for row, result in zip(self.rows, out, strict=True):
             self.total(row, result)
         for group, rule in self.content["groups"].items():
@@ -178,6 +179,8 @@ class Oracle:
             over = item.get("denominator", "1")
             top, under = self.value(item["numerator"], names), self.value(over, names)
             used = self.used(item["numerator"]) | self.used(over)
+            bench = item.get("benchmark") or self.content.get("benchmark", {})
+            used |= self.used(bench.get("of", "0"))
             bottom = Fraction(under) if isinstance(under, int) else under.of
             if any(self.state_of(row, c, None, "missing") for c in used):
                 lack = "missing"
@@ -192,6 +195,7 @@ class Oracle:
                 value = half_up(top.of / bottom * base / unit * 10 ** self.digits["value"])
             num, den = top.of, bottom
         cells = {"num": num, "den": den, "value": value, "benchmark": None, "score": None}
+        cells |= {"used": value, "lowest": None, "highest": None, "rank": None}
         result |= {f"{code}__{name}": cell for name, cell in cells.items()}
         result[f"{code}__note"] = lack
 
@@ -206,64 +210,95 @@ class Oracle:
         times = Fraction(rule.get("times", "1"))
         if not rows:
             return None
+        values = [Fraction(r[f"{code}__value"], 10 ** self.digits["value"]) for r in rows]
         if rule["kind"] == "mean_of_values":
-            mean = Fraction(sum(r[f"{code}__value"] for r in rows), len(rows))
-            found = mean / 10 ** self.digits["value"]
+            found = sum(values, Fraction(0)) / len(values)
+        elif rule["kind"] in ("maximum", "quantile"):
+            found = methods.by_order(rule, values)
         else:
-            above, _, below = item["unit"].partition("/")
-            unit = Fraction(UNITS[above]) / Fraction(UNITS[below] if below else 1)
             base = self.unit_of(item["numerator"]) / self.unit_of(item.get("denominator", "1"))
             sums = [sum((r[f"{code}__{c}"] for r in rows), Fraction(0)) for c in ("num", "den")]
-            found = sums[0] / sums[1] * base / unit
+            found = sums[0] / sums[1] * base / self.unit(item)
         quanta = half_up(found * times * scale)
         return quanta if quanta > 0 else None
 
-    def score(self, code: str, group: str, rows: list[dict[str, Any]]) -> None:
+    @staticmethod
+    def unit(item: Mapping[str, Any]) -> Fraction:
+        above, _, below = item["unit"].partition("/")
+        return Fraction(UNITS[above]) / Fraction(UNITS[below] if below else 1)
+
+    def target(self, code: str, text: str, row: Mapping[str, Any]) -> int | None:
+        if row[f"{code}__value"] is None:
+            return None
+        base = self.unit_of(text) / self.unit(self.indicators[code])
+        found = self.value(text, row["names"]).of * base
+        quanta = half_up(found * 10 ** self.digits["benchmark"])
+        return quanta if quanta > 0 else None
+
+    def score(self, code: str, group: str, out: list[dict[str, Any]]) -> None:
         weights = self.content["groups"][group]["weights"]
+        rows = [r for r in out if r["part"] == group]
         if code not in weights:
             return
-        bench, rule = self.benchmark(code, group, rows), self.item_rule(code, "score")
-        absent, weight = self.item_rule(code, "absent"), Fraction(str(weights[code]))
+        rule, absent = self.item_rule(code, "score"), self.item_rule(code, "absent")
+        compared = rule["kind"] in ("ratio", "reverse")
+        stated = self.indicators[code].get("benchmark") or self.content.get("benchmark", {})
+        whole = [
+            r for r in out if r["part"] and code in self.content["groups"][r["part"]]["weights"]
+        ]
+        of = whole if "all" in (stated.get("population"), rule.get("population")) else rows
+        bench = self.benchmark(code, group, of) if compared and stated["kind"] != "target" else None
         earned: list[int] = []
         for row in rows:
-            row[f"{code}__benchmark"] = bench
-            value = row[f"{code}__value"]
-            if value is None:
+            if compared and stated["kind"] == "target":
+                bench = self.target(code, stated["of"], row)
+            if compared:
+                row[f"{code}__benchmark"] = bench
+            own, used = row[f"{code}__value"], row[f"{code}__used"]
+            methods.extras(self, code, rule, row, of)
+            if used is None:
                 continue
-            if bench is None:
-                row[f"{code}__score"], row[f"{code}__note"] = 0, "no_benchmark"
-                continue
-            scale = 10 ** self.digits["ratio"]
-            true = Fraction(value, 10 ** self.digits["value"]) / Fraction(
-                bench, 10 ** self.digits["benchmark"]
-            )
-            ratio = half_up(max(true, Fraction(0)) * scale)
-            cap, low = (half_up(Fraction(rule.get(k, "0")) * scale) for k in ("cap", "floor"))
-            note = (
-                "negative"
-                if value < 0
-                else "capped"
-                if ratio > cap
-                else "floored"
-                if ratio < low
-                else None
-            )
-            ratio = max(min(ratio, cap), low)
-            points = half_up(Fraction(ratio, scale) * weight * 10 ** self.digits["score"])
-            row[f"{code}__score"], row[f"{code}__note"] = points, note
-            earned.append(points)
-        for row in rows:
-            lack = row[f"{code}__note"]
-            if row[f"{code}__value"] is not None:
-                continue
-            if absent[lack] == "not_graded":
-                row["ungraded"] = row["ungraded"] or f"{lack}:{code}"
-            elif absent[lack] == "group_average" and earned:
-                row[f"{code}__score"] = half_up(Fraction(sum(earned), len(earned)))
-            else:
+            if compared and bench is None:
                 row[f"{code}__score"] = 0
-                if absent[lack] == "group_average":
-                    row[f"{code}__note"] = "no_average"
+                if own is not None:
+                    row[f"{code}__note"] = "no_benchmark"
+                continue
+            ratio, note = methods.SCORES[rule["kind"]](self, code, rule, row)
+            worth = Fraction(str(weights[code])) if self.summed(group) else Fraction(1)
+            points = half_up(Fraction(ratio, 10 ** self.digits["ratio"]) * worth * self.scale())
+            row[f"{code}__score"] = points
+            if own is not None:
+                row[f"{code}__note"] = note
+                earned.append(points)
+        for row in rows:
+            self.absent(code, row, absent, earned)
+
+    def summed(self, group: str) -> bool:
+        kind = self.content["groups"][group].get("aggregate", "weighted_sum")
+        return bool(kind == "weighted_sum")
+
+    def scale(self) -> int:
+        return int(10 ** self.digits["score"])
+
+    def absent(
+        self, code: str, row: dict[str, Any], absent: Mapping[str, str], earned: list[int]
+    ) -> None:
+        lack = row[f"{code}__note"]
+        if row[f"{code}__value"] is not None:
+            return
+        how = absent[lack]
+        if how == "not_graded":
+            row["ungraded"] = row["ungraded"] or f"{lack}:{code}"
+        elif how == "reweigh":
+            row["out"] = {**row.get("out", {}), code: lack}
+        elif how == "group_average" and earned:
+            row[f"{code}__score"] = half_up(Fraction(sum(earned), len(earned)))
+        elif how.endswith("_value") and row[f"{code}__used"] is not None:
+            assert row[f"{code}__score"] is not None
+        else:
+            row[f"{code}__score"] = 0
+            if how != "zero":
+                row[f"{code}__note"] = "no_average"
 
     def total(self, row: Mapping[str, Any], result: dict[str, Any]) -> None:
         blank = (
@@ -287,8 +322,9 @@ class Oracle:
         }
         result |= {f"{code}__points": points for code, points in lines.items()}
         if result["ungraded"] is None:
-            result["base_total"] = sum(result[f"{code}__score"] for code in codes)
-            result["total"] = result["base_total"] + sum(lines.values())
+            result["base_total"] = self.summed_up(result, codes)
+            if result["base_total"] is not None:
+                result["total"] = result["base_total"] + sum(lines.values())
         rules = [
             r for r in self.content.get("adjustments", []) if self.value(r["when"], result["names"])
         ]
@@ -297,6 +333,21 @@ class Oracle:
         result["in_base"] = not any(
             r["kind"] == "veto" and not r.get("uses_quota", False) for r in rules
         )
+
+    def summed_up(self, row: dict[str, Any], codes: Mapping[str, Any]) -> int | None:
+        out = row.get("out", {})
+        left = {c: Fraction(str(w)) for c, w in codes.items() if c not in out}
+        if not left:
+            first = next(c for c in self.indicators if c in out)
+            row["ungraded"] = f"{out[first]}:{first}"
+            return None
+        rule = self.content["groups"][row["part"]]
+        kind = rule.get("aggregate", "weighted_sum")
+        scores = [Fraction(row[f"{c}__score"]) for c in left]
+        if kind == "weighted_sum":
+            whole = sum((Fraction(str(w)) for w in codes.values()), Fraction(0))
+            return half_up(sum(scores) * whole / sum(left.values()))
+        return methods.mean(kind, scores, list(left.values()), self.scale(), rule.get("exponent"))
 
     def events_points(self, rule: Mapping[str, Any], names: dict[str, Any]) -> int:
         if "when" in rule and not self.value(rule["when"], names):

@@ -7,6 +7,7 @@ import pytest
 
 from tests.engine.build import facts, scheme
 from tests.engine.population import CONTENT, population
+from tests.engine.test_methods import methods_together, people
 from tests.paths import CITY
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.scheme import load_scheme
@@ -33,11 +34,14 @@ FORBIDDEN = (
 )
 
 
-@pytest.fixture(scope="module", params=["population", "city"])
+@pytest.fixture(scope="module", params=["population", "city", "methods"])
 def queries(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     if request.param == "city":
         made = load_scheme(CITY / "schemes" / "per_mu_benefit" / "2022.yaml")
         rows = [{"subject": f"S{i}", "scale": "above", "land_m2": 100 + i} for i in range(5)]
+    elif request.param == "methods":
+        made = scheme(tmp_path_factory.mktemp("sql"), methods_together())
+        rows = people(7, 50, 10**15)
     else:
         made = scheme(tmp_path_factory.mktemp("sql"), CONTENT)
         rows = population(7, 50, 10**15)

@@ -347,7 +347,9 @@ def looked_up(
 def numbered(below: Any, shape: Shape, node: ir.Numbered) -> tuple[Any, Shape]:
     """Add running columns; the frame is explicit and the order ends in the subject key."""
     order = [ibis.desc(o.name) if o.descending else ibis.asc(o.name) for o in node.order]
-    window = ibis.window(group_by=[node.part], order_by=order, preceding=None, following=0)
+    window = ibis.window(
+        group_by=[node.part, *node.within], order_by=order, preceding=None, following=0
+    )
     made: dict[str, Any] = {}
     for name, running in node.columns:
         if running.kind == "count":

@@ -47,9 +47,13 @@ class Draft:
 
     def sum(self, mark: Mark) -> Sum | None:
         """Read an arithmetic expression into an integer sum with a unit."""
+        return self.sum_of(mark.text(), mark)
+
+    def sum_of(self, text: str, mark: Mark) -> Sum | None:
+        """Read an expression that may be written elsewhere than at the mark of its faults."""
         try:
-            polynomial = parse_arithmetic(mark.text(), self.lookup)
-            return to_sum(mark.text(), polynomial, self.facts)
+            polynomial = parse_arithmetic(text, self.lookup)
+            return to_sum(text, polynomial, self.facts)
         except (ExpressionError, UnitMismatch) as error:
             mark.wrong(str(error))
             return None

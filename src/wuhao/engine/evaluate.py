@@ -13,6 +13,7 @@ from wuhao.engine.facts import Facts, conform, sorted_by
 from wuhao.engine.grading import threshold
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
+from wuhao.engine.refused import refuse
 from wuhao.engine.verbs.benchmark import benchmark
 from wuhao.engine.verbs.explain import explain
 from wuhao.engine.verbs.grade import grade
@@ -37,6 +38,7 @@ def evaluate(
         runner = Runner(engine, {"facts": source})
         places = sorted_by(runner.run(plan(scheme)), "subject_no")
         items, totals = (sorted_by(runner.kept(n), "subject_no") for n in ("scored", "totalled"))
+        refuse(scheme, facts.table.column("subject"), items)
         results = explain(scheme, facts.table.column("subject"), items, totals, places)
         lines, benchmarks = _lines(scheme, runner), _benchmarks(scheme, runner)
     finally:
@@ -71,17 +73,25 @@ def _lines(scheme: Scheme, runner: Runner) -> list[Line]:
 
 
 def _benchmarks(scheme: Scheme, runner: Runner) -> dict[str, dict[str, int | None]]:
-    """Return group → item → benchmark in quanta of digits.benchmark."""
-    if "benchmarks" not in runner.stored:
+    """Return group → item → benchmark in quanta of digits.benchmark; None where there is none."""
+    if not {"benchmarks", "benchmarks_all"} & set(runner.stored):
         return {}
-    rows = {row["part"]: row for row in runner.run(ir.Source("benchmarks")).to_pylist()}
+    rows = _stored_rows(runner, "benchmarks", "part")
+    for_all = _stored_rows(runner, "benchmarks_all", "everyone").get(1, {})
     return {
         group.code: {
-            leaf.code: _whole(rows.get(number, {}).get(f"{leaf.code}__benchmark"))
-            for leaf in group.root.leaves()
+            leaf.code: _whole(found.get(f"{leaf.code}__benchmark")) for leaf in group.root.leaves()
         }
         for number, group in enumerate(scheme.groups, start=1)
+        for found in [{**for_all, **rows.get(number, {})}]
     }
+
+
+def _stored_rows(runner: Runner, name: str, key: str) -> dict[Any, dict[str, Any]]:
+    """Return the rows of a stored table by their key; none where the table was not needed."""
+    if name not in runner.stored:
+        return {}
+    return {row[key]: row for row in runner.run(ir.Source(name)).to_pylist()}
 
 
 def _whole(quanta: Any) -> int | None:

@@ -9,11 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from wuhao.engine import wording
-from wuhao.engine.exact import div, quantise
 from wuhao.engine.facts import State
-from wuhao.engine.model import Group, Indicator, Part, Scheme, Sum
+from wuhao.engine.model import Group, Part, Scheme, Sum
 from wuhao.engine.outcome import Line
-from wuhao.engine.verbs.decimals import log_position
+from wuhao.engine.ratios import most_of, ratio_in
 from wuhao.engine.verbs.score import leaf_weights
 
 
@@ -180,8 +179,8 @@ def _item(
 ) -> ItemShown:
     item, digits = scheme.indicators[leaf.code], scheme.digits
     cell = {n: row.get(f"{leaf.code}__{n}") for n in ("value", "benchmark", "score", "note")}
-    cap = item.score.params.get("cap") if item.score.name == "ratio" else Decimal(1)
-    full = _full(scheme, leaf.code, row["group"]) * Fraction(cap or 1)
+    cap = most_of(item.score)
+    full = _full(scheme, leaf.code, row["group"]) * Fraction(cap)
     return ItemShown(
         code=item.code,
         label=item.label,
@@ -191,7 +190,7 @@ def _item(
         denominator=_facts(scheme, item.denominator, facts) if item.denominator else (),
         value=_decimal(cell["value"], digits["value"]),
         benchmark=_decimal(cell["benchmark"], digits["benchmark"]),
-        ratio=_decimal(ratio_of(scheme, item, cell["value"], cell["benchmark"]), digits["ratio"]),
+        ratio=_decimal(ratio_in(scheme, item, row), digits["ratio"]),
         cap=cap,
         capped=cell["note"] == "capped",
         score=_decimal(cell["score"], digits["score"]),
@@ -211,26 +210,6 @@ def _full(scheme: Scheme, code: str, group: str) -> Fraction:
 
 def _exact(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
-
-
-def ratio_of(
-    scheme: Scheme, item: Indicator, value: int | None, benchmark: int | None
-) -> int | None:
-    """Return the ratio behind a score, after floor and cap, in quanta of digits.ratio."""
-    digits, params = scheme.digits, item.score.params
-    if value is None:
-        return None
-    if item.score.name == "goalposts":
-        low, high = (quantise(Fraction(params[p]), digits["value"]) for p in ("low", "high"))
-        if params["transform"] == "ln":
-            return log_position(value, low, high, digits["ratio"])
-        return div((min(max(value, low), high) - low) * 10 ** digits["ratio"], high - low)
-    if benchmark is None:
-        return None
-    above = max(value, 0) * 10 ** (digits["benchmark"] + digits["ratio"])
-    raw = div(above, benchmark * 10 ** digits["value"])
-    cap, floor = (quantise(Fraction(params[p]), digits["ratio"]) for p in ("cap", "floor"))
-    return max(min(raw, cap), floor)
 
 
 def _facts(scheme: Scheme, found: Sum, row: Mapping[str, Any]) -> tuple[FactShown, ...]:

@@ -246,6 +246,7 @@ class Numbered:
     part: str
     order: tuple[Order, ...]
     columns: tuple[tuple[str, Running], ...]
+    within: tuple[str, ...] = ()  # the part is divided further by these columns
 
 
 @dataclass(frozen=True)

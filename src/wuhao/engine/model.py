@@ -100,6 +100,11 @@ class Indicator:
     score: Kind
     absent: dict[str, str]
     basis: Basis
+    target: Sum | None = None  # what the benchmark `target` reads for every subject
+
+    def lacks(self, *rules: str) -> list[int]:
+        """Return the codes of the lacks that the item treats by one of these rules."""
+        return [at for at, lack in enumerate(LACKS, start=1) if self.absent[lack] in rules]
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,7 @@ class Part:
     kind: str = "indicator"
     label: str = ""
     parts: tuple[Part, ...] = ()
+    exponent: Fraction = Fraction(1)  # of the mean `power`
 
     def leaves(self) -> list[Part]:
         """Return the indicators below, in the order of the scheme."""
@@ -236,10 +242,10 @@ class Scheme:
         return list(found.values())
 
     def is_float(self) -> bool:
-        """Return whether the scheme is of class F (logarithms, geometric means)."""
+        """Return whether the scheme is of class F (logarithms, means other than linear)."""
         kinds = {b.kind for group in self.groups for b in group.root.branches()}
         logs = any(i.score.params.get("transform") == "ln" for i in self.indicators.values())
-        return logs or "geometric" in kinds
+        return logs or not kinds.isdisjoint(("geometric", "harmonic", "power"))
 
     def quanta(self) -> dict[str, Decimal]:
         """Return the quantum of every fact."""

@@ -7,7 +7,8 @@ from fractions import Fraction
 from wuhao.engine.draft import BASIS, Draft, check_identifier, check_unique, read_basis
 from wuhao.engine.marks import Mark
 from wuhao.engine.model import Points, Sum
-from wuhao.engine.vocabulary import POINTS, positive
+from wuhao.engine.vocabulary import POINTS
+from wuhao.engine.word import positive
 
 _ACCEPTED = ["id", "kind", "label", "each", "events", "at_most", "when", *BASIS]
 _NEEDED = ["id", "kind", "each"]

@@ -27,7 +27,6 @@ from wuhao.engine.columns import (
     wide,
 )
 from wuhao.engine.exact import INT64_MAX, div, quantise
-from wuhao.engine.explain import ratio_of
 from wuhao.engine.expression import Condition, condition_names
 from wuhao.engine.facts import State
 from wuhao.engine.findings import EngineError
@@ -35,6 +34,7 @@ from wuhao.engine.grading import adjusted, by_place, by_threshold, standing, sta
 from wuhao.engine.model import LACKS, Adjustment, Grades, Indicator, Scheme
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import UNKNOWN, peers_of
+from wuhao.engine.ratios import ratio_of
 from wuhao.engine.row import Row, facts_of
 from wuhao.engine.verbs.score import leaf_weights
 

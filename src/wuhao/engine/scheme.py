@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -40,12 +41,14 @@ from wuhao.engine.model import (
 from wuhao.engine.points import read_points
 from wuhao.engine.sums import UnitMismatch, quotient_factor
 from wuhao.engine.vocabulary import (
+    ABSENT,
     ADJUSTMENTS,
     AGGREGATES,
     BENCHMARKS,
     SCORES,
     read_kind,
 )
+from wuhao.engine.words_more import UNBENCHED
 
 _TOP = (
     "scheme", "label", "doc", "effective", "subject", "input", "digits", "rank_on", "facts",
@@ -63,7 +66,6 @@ _NEEDED = (
     "groups",
     "indicators",
 )
-_ABSENT = ("zero", "group_average", "not_graded")
 _DIGITS = ("value", "benchmark", "ratio", "score")
 
 
@@ -165,8 +167,8 @@ def _indicators(found: dict[str, Mark], draft: Draft) -> dict[str, Indicator]:
 
 def _absent(mark: Mark) -> dict[str, str]:
     if not mark.is_mapping():
-        return dict.fromkeys(LACKS, mark.choice(_ABSENT))
-    return {name: inner.choice(_ABSENT) for name, inner in mark.fields(LACKS).items()}
+        return dict.fromkeys(LACKS, mark.choice(ABSENT))
+    return {name: inner.choice(ABSENT) for name, inner in mark.fields(LACKS).items()}
 
 
 def _indicator(code: str, mark: Mark, draft: Draft, defaults: dict[str, Any]) -> Indicator | None:
@@ -190,7 +192,7 @@ def _indicator(code: str, mark: Mark, draft: Draft, defaults: dict[str, Any]) ->
     absent = {**defaults["absent"], **optional(found, "absent", _absent, {})}
     lacking = [lack for lack in LACKS if lack not in absent]
     if lacking:
-        mark.wrong(f"没有值时怎么办？absent 还缺 {listed(lacking)}；接受 {listed(_ABSENT)}。")
+        mark.wrong(f"没有值时怎么办？absent 还缺 {listed(lacking)}；接受 {listed(ABSENT)}。")
     if score is None and "score" not in found:
         mark.wrong("没有写 score，item 里也没有默认的 score。")
     if numerator is None or score is None or benchmark is None or "unit" not in found:
@@ -200,17 +202,29 @@ def _indicator(code: str, mark: Mark, draft: Draft, defaults: dict[str, Any]) ->
     factor = _factor(found["unit"], numerator, denominator)
     label = optional(found, "label", Mark.text, code)
     unit = found["unit"].text()
+    target = None
+    if benchmark.name == "target":
+        target = _target(found.get("benchmark", mark), benchmark, found["unit"], draft)
     return Indicator(
-        code, label, unit, numerator, denominator, factor, benchmark, score, absent, basis
+        code, label, unit, numerator, denominator, factor, benchmark, score, absent, basis, target
     )
+
+
+def _target(mark: Mark, benchmark: Kind, unit: Mark, draft: Draft) -> Sum | None:
+    """Read the target of every subject; it must be in the unit of the item."""
+    of = dict(mark.items()).get("of") if mark.is_mapping() else None
+    target = draft.sum_of(benchmark.params["of"], of or mark)
+    if target is not None:
+        _factor(unit, target, None)
+    return target
 
 
 def _benchmark(
     mark: Mark, found: dict[str, Mark], defaults: dict[str, Any], score: Kind | None
 ) -> Kind | None:
-    if score is not None and score.name == "goalposts":
+    if score is not None and score.name in UNBENCHED:
         if "benchmark" in found:
-            found["benchmark"].wrong("score 为 goalposts 时不用 benchmark，请删去。")
+            found["benchmark"].wrong(f"score 为 {score.name} 时不用 benchmark，请删去。")
         return Kind("none")
     if "benchmark" in found:
         return read_kind(found["benchmark"], BENCHMARKS)
@@ -231,7 +245,7 @@ def _groups(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Gro
     groups = []
     for code, inner in mark.items() if mark is not None else ():
         check_identifier(code, inner)
-        accepted = ["label", "when", "aggregate", "weights", "grades", *BASIS]
+        accepted = ["label", "when", "aggregate", "exponent", "weights", "grades", *BASIS]
         found = inner.fields(accepted, ["weights"])
         basis = read_basis(inner, found)
         when = draft.condition(found["when"]) if "when" in found else None
@@ -239,6 +253,7 @@ def _groups(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Gro
             continue
         kind = optional(found, "aggregate", lambda m: m.choice(AGGREGATES), "weighted_sum")
         root = _branch(code, Fraction(1), kind, found["weights"], draft)
+        root = replace(root, exponent=_exponent(inner, found, kind))
         leaves = [leaf.code for leaf in root.leaves()]
         for twice in sorted({leaf for leaf in leaves if leaves.count(leaf) > 1}):
             found["weights"].wrong(f"指标“{twice}”在同一组里写了两次。")
@@ -271,9 +286,9 @@ def _part(name: str, mark: Mark, draft: Draft) -> Part | None:
             return None
         return Part(name, _weight(mark), label=draft.indicators[name].label)
     found = mark.fields(
-        ["weight", "label", "aggregate", "weights"], ["weight", "aggregate", "weights"]
+        ["weight", "label", "aggregate", "exponent", "weights"], ["weight", "aggregate", "weights"]
     )
-    if len(found) < 3 or "weights" not in found:
+    if not {"weight", "aggregate", "weights"} <= set(found):
         return None
     check_identifier(name, mark)
     if name in draft.indicators:
@@ -281,7 +296,19 @@ def _part(name: str, mark: Mark, draft: Draft) -> Part | None:
     kind = found["aggregate"].choice(AGGREGATES[1:])
     branch = _branch(name, _weight(found["weight"]), kind, found["weights"], draft)
     label = optional(found, "label", Mark.text, name)
-    return Part(branch.code, branch.weight, branch.kind, label, branch.parts)
+    return replace(branch, label=label, exponent=_exponent(mark, found, kind))
+
+
+def _exponent(mark: Mark, found: dict[str, Mark], kind: str) -> Fraction:
+    """Read the exponent that the mean `power` needs, and no other may have."""
+    if (kind == "power") != ("exponent" in found):
+        mark.wrong("exponent 与 aggregate: power 要一起写。")
+        return Fraction(1)
+    value = optional(found, "exponent", Mark.decimal, Decimal(1))
+    if value == 0:
+        found["exponent"].wrong("exponent 不能为零；几何平均请写 geometric。")
+        return Fraction(1)
+    return Fraction(value)
 
 
 def _weight(mark: Mark) -> Fraction:
@@ -366,6 +393,12 @@ def _check_exact(found: dict[str, Mark], draft: Draft, digits: dict[str, int]) -
         ):
             if name in item.score.params:
                 stated.append((kind, item.score.params[name]))
+        stated += [
+            ("ratio", item.score.params[n]) for n in ("base", "step") if n in item.score.params
+        ]
+        for bound, worth in item.score.params.get("table", {}).items():
+            stated += [("value", bound), ("ratio", worth)]
+        stated += [("ratio", item.score.params["below"])] if "below" in item.score.params else []
         for kind, number in stated:
             if (Fraction(number) * 10 ** digits[kind]).denominator != 1:
                 mark.wrong(f"指标“{code}”的 {number} 超过 digits.{kind} 的 {digits[kind]} 位小数。")

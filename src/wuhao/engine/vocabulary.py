@@ -3,33 +3,15 @@ builder of the same name in `wuhao.engine.verbs`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from wuhao.engine import words_more
 from wuhao.engine.findings import listed
 from wuhao.engine.marks import Mark
 from wuhao.engine.model import Kind
-
-
-@dataclass(frozen=True)
-class Word:
-    """One word: how its parameters are read, which are needed, what else they take for granted."""
-
-    params: Mapping[str, Callable[[Mark], Any]]
-    needed: tuple[str, ...] = ()
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-    check: Callable[[Mark, dict[str, Any]], None] | None = None
-
-
-def positive(mark: Mark) -> Decimal:
-    """Read a number greater than zero."""
-    value = mark.decimal()
-    if value <= 0:
-        mark.wrong(f"“{mark.text()}”应大于零。")
-        return Decimal(1)
-    return value
+from wuhao.engine.word import Word, population, positive
 
 
 def by_group(mark: Mark) -> Decimal | dict[str, Decimal]:
@@ -89,9 +71,14 @@ def _shares(mark: Mark, found: dict[str, Any]) -> None:
 
 
 BENCHMARKS: dict[str, Word] = {
-    "total_over_total": Word({"times": positive}, (), {"times": Decimal(1)}),
-    "mean_of_values": Word({"times": positive}, (), {"times": Decimal(1)}),
+    "total_over_total": Word(
+        {"times": positive, "population": population}, (), {"times": Decimal(1)}
+    ),
+    "mean_of_values": Word(
+        {"times": positive, "population": population}, (), {"times": Decimal(1)}
+    ),
     "fixed": Word({"value": by_group}, ("value",)),
+    **words_more.BENCHMARKS,
 }
 
 SCORES: dict[str, Word] = {
@@ -107,9 +94,11 @@ SCORES: dict[str, Word] = {
         {"transform": "none"},
         _goalposts,
     ),
+    **words_more.SCORES,
 }
 
-AGGREGATES = ("weighted_sum", "arithmetic", "geometric")
+AGGREGATES = ("weighted_sum", "arithmetic", "geometric", "harmonic", "power")
+ABSENT = ("zero", "group_average", "not_graded", *words_more.ABSENT)
 
 GRADINGS: dict[str, Word] = {
     "shares": Word(

@@ -19,6 +19,12 @@ NOTES = {
     "no_average": "本组无人有该项得分，各户均得零分",
 }
 TREATMENTS = {"zero": "记零分", "group_average": "取本组该项平均得分", "not_graded": "不定等级"}
+TREATMENTS |= {
+    "reweigh": "不计该项，其余各项按权重比例放大",
+    "group_mean_value": "取本组该项平均值计分",
+    "group_median_value": "取本组该项中位值计分",
+    "refuse": "不予评价",
+}
 STATES = {1: "零", 2: "未报", 3: "不适用"}
 EXEMPTIONS = {"exempt": "免评", "deferred": "暂缓", "ungraded": "不定等级"}
 POINTS = {"bonus": "加", "deduction": "扣"}

@@ -143,7 +143,10 @@ def _lines(scheme: Scheme, record: dict[str, Any]) -> Iterator[list[str]]:
     yield ["方案", scheme.label, scheme.code]
     yield ["文件", str(scheme.doc.get("title") or ""), str(scheme.doc.get("no") or "无文号")]
     yield ["文件状态", str(scheme.doc.get("status") or "")]
-    yield ["计算类别", "E（整数，逐位相同）" if record["class"] == "E" else "F（含对数或几何平均）"]
+    yield [
+        "计算类别",
+        "E（整数，逐位相同）" if record["class"] == "E" else "F（含对数或非线性平均）",
+    ]
     yield ["说明", "表中数字未再取整；精确值以 results.parquet 为准。"]
     yield []
     yield ["指标", "算式", "单位", "基准值", "计分", "无值时", "依据"]

@@ -9,7 +9,7 @@ from typing import Any
 from wuhao.engine.index.impute import STATISTICS
 from wuhao.engine.index.treat import LOGS
 from wuhao.engine.marks import Mark
-from wuhao.engine.vocabulary import Word, positive
+from wuhao.engine.word import Word, positive
 
 ONE, ZERO = Decimal(1), Decimal(0)
 

@@ -1,4 +1,4 @@
-"""benchmark: what each item is compared with, one row per group, joined to every subject.
+"""benchmark: what each item is compared with, one row per population, joined to every subject.
 
 Reads what `measure` added. Adds `<item>__benchmark` in quanta of digits.benchmark: null where a
 group has no positive benchmark, and for items scored without one.
@@ -12,37 +12,43 @@ from fractions import Fraction
 from wuhao.engine import ir
 from wuhao.engine.exact import quantise
 from wuhao.engine.model import Indicator, Kind, Scheme
+from wuhao.engine.verbs.benchmarks.by_order import maximum, places, quantile
+from wuhao.engine.verbs.benchmarks.target import positive, targets
 from wuhao.engine.verbs.measure import users
+from wuhao.engine.verbs.populations import KEYS, key_of, named, with_everyone
 
 Made = tuple[list[tuple[str, ir.Aggregate]], ir.Expr]
 
 
 def benchmark(scheme: Scheme, table: ir.Table) -> ir.Table:
     """Add the benchmark of every item."""
-    aggregates: list[tuple[str, ir.Aggregate]] = [
-        ("members", ir.Aggregate("count", ir.Col("part")))
-    ]
+    table = targets(scheme, places(scheme, with_everyone(scheme, table)))
+    for key in KEYS.values():
+        items = [
+            item
+            for item in scheme.indicators.values()
+            if item.benchmark.name in BUILDERS and key_of(item.benchmark) == key
+        ]
+        if items:
+            table = _joined(scheme, table, items, key)
+    return table
+
+
+def _joined(scheme: Scheme, table: ir.Table, items: list[Indicator], key: str) -> ir.Table:
+    """Add the benchmarks of items that are taken of the same populations."""
+    aggregates: list[tuple[str, ir.Aggregate]] = [("members", ir.Aggregate("count", ir.Col(key)))]
     values: list[tuple[str, ir.Expr]] = []
-    for item in scheme.indicators.values():
-        if item.benchmark.name == "none":
-            continue
+    for item in items:
         needed, value = BUILDERS[item.benchmark.name](scheme, item)
         aggregates += needed
         values.append((f"{item.code}__benchmark", value))
-    if not values:
-        return table
     names = tuple(name for name, _ in values)
     # Stored first, so that the true bounds of the sums are known where they are divided.
-    sums = ir.Keep(ir.Grouped(table, "part", tuple(aggregates)), "sums", small=True)
-    rows = ir.Extend(sums, tuple(values))
-    positive = tuple((name, _positive(name)) for name in names)
-    kept = ir.Keep(ir.Pick(ir.Extend(rows, positive), ("part", *names)), "benchmarks", small=True)
-    return ir.Matched(table, kept, "part", names)
-
-
-def _positive(name: str) -> ir.Expr:
-    above = ir.Both((ir.known(name), ir.Cmp(">", ir.Col(name), ir.Int(0))))
-    return ir.Case(((above, ir.Col(name)),), ir.Null())
+    summed = ir.Grouped(table, key, tuple(aggregates))
+    rows = ir.Extend(ir.Keep(summed, named("sums", key), small=True), tuple(values))
+    above = tuple((name, positive(name)) for name in names)
+    picked = ir.Pick(ir.Extend(rows, above), (key, *names))
+    return ir.Matched(table, ir.Keep(picked, named("benchmarks", key), small=True), key, names)
 
 
 def _where_valued(item: Indicator, column: str) -> ir.Expr:
@@ -97,4 +103,6 @@ BUILDERS: dict[str, Callable[[Scheme, Indicator], Made]] = {
     "total_over_total": _total_over_total,
     "mean_of_values": _mean_of_values,
     "fixed": _fixed,
+    "maximum": maximum,
+    "quantile": quantile,
 }

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wuhao.engine.model import LACKS, Scheme
-from wuhao.engine.verbs.score import NOTES
+from wuhao.engine.model import LACKS, Indicator, Scheme
+from wuhao.engine.verbs.score import EXTRA
+from wuhao.engine.verbs.scores.common import NOTES
 from wuhao.engine.vocabulary import EXEMPTIONS
 
 INT8_MAX = 127
@@ -42,9 +43,7 @@ def explain(
         "ungraded": _decoded(column("ungraded_no"), lambda code: ungraded_word(scheme, code)),
     }
     for item in scheme.indicators.values():
-        for name in ("num", "den", "value", "benchmark", "score"):
-            if name != "benchmark" or item.benchmark.name != "none":
-                out[f"{item.code}__{name}"] = whole(f"{item.code}__{name}")
+        out |= {name: whole(name) for name in item_columns(item)}
         out[f"{item.code}__note"] = _words(column(f"{item.code}__note"), list(NOTES))
     for branch in scheme.branches():
         out[f"{branch.code}__score"] = whole(f"{branch.code}__score")
@@ -56,6 +55,13 @@ def explain(
     out["adjustments"] = _decoded(column("rules"), lambda bits: rules_word(scheme, bits))
     out["flag"] = _words(column("near_border"), ["", "near_border"])
     return pa.table(out)
+
+
+def item_columns(item: Indicator) -> list[str]:
+    """Return the columns of numbers that an item has in the results."""
+    benchmark = () if item.benchmark.name == "none" else ("benchmark",)
+    names = ("num", "den", "value", *benchmark, "score", *EXTRA.get(item.score.name, ()))
+    return [f"{item.code}__{name}" for name in names]
 
 
 def _counted(scheme: Scheme) -> list[str]:

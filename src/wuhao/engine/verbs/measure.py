@@ -104,6 +104,7 @@ def _sums(scheme: Scheme, item: Indicator) -> list[tuple[str, ir.Expr]]:
 
 def _lack(scheme: Scheme, item: Indicator) -> ir.Expr:
     codes = [*item.numerator.facts(), *(item.denominator.facts() if item.denominator else [])]
+    codes += item.target.facts() if item.target else []
     den = ir.Col(f"{item.code}__den")
     tests = [
         (ir.Negate(_measured(scheme, item.code)), ir.Int(NOT_MEASURED)),

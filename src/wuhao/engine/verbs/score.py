@@ -14,15 +14,33 @@ from wuhao.engine import ir
 from wuhao.engine.exact import quantise
 from wuhao.engine.model import LACKS, Indicator, Part, Scheme
 from wuhao.engine.verbs.decimals import log_position
+from wuhao.engine.verbs.scores.common import (
+    NOTES,
+    STAND_INS,
+    has_value,
+    lack_note,
+    measured,
+    note,
+    value_of,
+)
+from wuhao.engine.verbs.scores.min_max import extremes, min_max
+from wuhao.engine.verbs.scores.reverse import reverse
+from wuhao.engine.verbs.scores.stand_ins import nobody, stand_ins
+from wuhao.engine.verbs.scores.steps import interval, rank_steps, ranks
 
-NOTES = ("", *LACKS, "no_benchmark", "capped", "floored", "negative", "no_average")
+EXTRA = {"min_max": ("lowest", "highest"), "rank_steps": ("rank",)}
+"""Columns of the trace that only some scores have."""
 
 
 def score(scheme: Scheme, table: ir.Table) -> ir.Table:
     """Add score and note of every item; what needs the group's average is left to `fill`."""
     items = scheme.indicators.values()
+    table = ranks(scheme, extremes(scheme, stand_ins(scheme, table)))
     for item in items:
         table = BUILDERS[item.score.name](scheme, item, table)
+        if item.lacks(*STAND_INS):
+            lost = ir.Case(((nobody(item), note("no_average")),), ir.Col(f"{item.code}__note"))
+            table = ir.Extend(table, ((f"{item.code}__note", lost),))
     weighted = ir.Extend(table, tuple((f"{i.code}__score", _weighted(scheme, i)) for i in items))
     filled = ir.Extend(weighted, tuple((f"{i.code}__score", _zeros(i)) for i in items))
     return ir.Keep(ir.Pick(filled, _carried(scheme)), "scored")
@@ -33,20 +51,12 @@ def _carried(scheme: Scheme) -> tuple[str, ...]:
     names = ["subject_no", "group_no", "excluded_no", "part", "rules", "in_base"]
     names += [f"tie__{key.name}" for key in scheme.ties if key.kind == "quantity"]
     for item in scheme.indicators.values():
-        columns = ["num", "den", "lack", "value", "score", "note"]
+        columns = ["num", "den", "lack", "value", "score", "note", *EXTRA.get(item.score.name, ())]
         if item.benchmark.name != "none":
             columns.append("benchmark")
         names += [f"{item.code}__{column}" for column in columns]
     names += [f"{line.code}__points" for line in scheme.points]
     return tuple(names)
-
-
-def _note(name: str) -> ir.Expr:
-    return ir.Int(NOTES.index(name))
-
-
-def _has_value(code: str) -> ir.Expr:
-    return ir.Cmp("==", ir.Col(f"{code}__lack"), ir.Int(0))
 
 
 def _ratio(scheme: Scheme, item: Indicator, table: ir.Table) -> ir.Table:
@@ -55,28 +65,28 @@ def _ratio(scheme: Scheme, item: Indicator, table: ir.Table) -> ir.Table:
     shift = Fraction(10 ** (digits["benchmark"] + digits["ratio"]), 10 ** digits["value"])
     cap = quantise(Fraction(item.score.params["cap"]), digits["ratio"])
     floor = quantise(Fraction(item.score.params["floor"]), digits["ratio"])
-    value, bench = ir.Col(f"{code}__value"), ir.Col(f"{code}__benchmark")
+    value, bench = value_of(item), ir.Col(f"{code}__benchmark")
     under = ir.times(bench, shift.denominator)
     # Beyond this value the ratio is certainly above the cap, however large the value.
     most = ir.add(ir.Div(ir.times(under, cap + 1), ir.Int(shift.numerator)), ir.Int(1))
     clamped = ir.Limit("at_most", ir.Limit("at_least", value, ir.Int(0)), most)
     raw = ir.Div(ir.times(clamped, shift.numerator), under)
-    stands = ir.Both((_has_value(code), ir.known(f"{code}__benchmark")))
+    stands = ir.Both((has_value(item), ir.known(f"{code}__benchmark")))
     found = ir.Extend(table, ((f"{code}__raw", ir.Case(((stands, raw),), ir.Null())),))
     column = ir.Col(f"{code}__raw")
     limited = ir.Limit("at_least", ir.Limit("at_most", column, ir.Int(cap)), ir.Int(floor))
     notes = (
-        (ir.Negate(_has_value(code)), ir.Limit("at_least", ir.Col(f"{code}__lack"), ir.Int(0))),
-        (ir.IsNull(column), _note("no_benchmark")),
-        (ir.Cmp("<", value, ir.Int(0)), _note("negative")),
-        (ir.Cmp(">", column, ir.Int(cap)), _note("capped")),
-        (ir.Cmp("<", column, ir.Int(floor)), _note("floored")),
+        lack_note(code),
+        (ir.IsNull(column), note("no_benchmark")),
+        (ir.Cmp("<", value, ir.Int(0)), note("negative")),
+        (ir.Cmp(">", column, ir.Int(cap)), note("capped")),
+        (ir.Cmp("<", column, ir.Int(floor)), note("floored")),
     )
     return ir.Extend(
         found,
         (
             (f"{code}__ratio", ir.Case(((stands, limited),), ir.Null())),
-            (f"{code}__note", ir.Case(notes, _note(""))),
+            (f"{code}__note", ir.Case(notes, note(""))),
         ),
     )
 
@@ -85,28 +95,32 @@ def _goalposts(scheme: Scheme, item: Indicator, table: ir.Table) -> ir.Table:
     """Place between a low and a high goalpost, 0…1; with `ln` computed outside SQL (class F)."""
     code, digits, params = item.code, scheme.digits, item.score.params
     low, high = (quantise(Fraction(params[p]), digits["value"]) for p in ("low", "high"))
-    value, one = ir.Col(f"{code}__value"), 10 ** digits["ratio"]
+    value, one = value_of(item), 10 ** digits["ratio"]
     inside = ir.Limit("at_least", ir.Limit("at_most", value, ir.Int(high)), ir.Int(low))
     notes = (
-        (ir.Negate(_has_value(code)), ir.Limit("at_least", ir.Col(f"{code}__lack"), ir.Int(0))),
-        (ir.Cmp(">", value, ir.Int(high)), _note("capped")),
-        (ir.Cmp("<", value, ir.Int(low)), _note("floored")),
+        lack_note(code),
+        (ir.Cmp(">", value, ir.Int(high)), note("capped")),
+        (ir.Cmp("<", value, ir.Int(low)), note("floored")),
     )
-    noted = ir.Extend(table, ((f"{code}__note", ir.Case(notes, _note(""))),))
+    noted = ir.Extend(table, ((f"{code}__note", ir.Case(notes, note(""))),))
     if params["transform"] == "ln":
         return ir.Host(
-            noted, "subject_no", (f"{code}__value",), (f"{code}__ratio",),
-            lambda row: [log_position(row[f"{code}__value"], low, high, digits["ratio"])],
+            noted, "subject_no", (value.name,), (f"{code}__ratio",),
+            lambda row: [log_position(row[value.name], low, high, digits["ratio"])],
             f"host_{code}",
         )  # fmt: skip
     above = ir.times(ir.Arith("-", inside, ir.Int(low)), one)
-    ratio = ir.Case(((_has_value(code), ir.Div(above, ir.Int(high - low))),), ir.Null())
+    ratio = ir.Case(((has_value(item), ir.Div(above, ir.Int(high - low))),), ir.Null())
     return ir.Extend(noted, ((f"{code}__ratio", ratio),))
 
 
 BUILDERS: dict[str, Callable[[Scheme, Indicator, ir.Table], ir.Table]] = {
     "ratio": _ratio,
     "goalposts": _goalposts,
+    "min_max": min_max,
+    "reverse": reverse,
+    "interval": interval,
+    "rank_steps": rank_steps,
 }
 
 
@@ -166,8 +180,8 @@ def fill(scheme: Scheme, table: ir.Table) -> ir.Table:
 def _earned(item: Indicator) -> ir.Expr:
     """The score of those who have a value and a benchmark; nothing that stood in for one."""
     none = NOTES.index("no_benchmark")
-    note = ir.Col(f"{item.code}__note")
-    earned = ir.Both((_has_value(item.code), ir.Cmp("!=", note, ir.Int(none))))
+    noted = ir.Col(f"{item.code}__note")
+    earned = ir.Both((measured(item.code), ir.Cmp("!=", noted, ir.Int(none))))
     return ir.Case(((earned, ir.Col(f"{item.code}__score")),), ir.Null())
 
 
@@ -189,7 +203,7 @@ def _takes_average(item: Indicator) -> ir.Expr:
 def _noted(item: Indicator) -> tuple[str, ir.Expr]:
     lost = ir.Both((_takes_average(item), ir.IsNull(ir.Col(f"{item.code}__average"))))
     name = f"{item.code}__note"
-    return name, ir.Case(((lost, _note("no_average")),), ir.Col(name))
+    return name, ir.Case(((lost, note("no_average")),), ir.Col(name))
 
 
 def _filled(item: Indicator) -> ir.Expr:
@@ -201,6 +215,6 @@ def _filled(item: Indicator) -> ir.Expr:
 def _zeros(item: Indicator) -> ir.Expr:
     """Zero for lacks that count as zero; without a benchmark every member gets the same zero."""
     score, lack = ir.Col(f"{item.code}__score"), ir.Col(f"{item.code}__lack")
-    zeros = [0, *(at for at, rule in enumerate(LACKS, start=1) if item.absent[rule] == "zero")]
+    zeros = [0, *item.lacks("zero", *STAND_INS)]
     zero = ir.Either(tuple(ir.Cmp("==", lack, ir.Int(at)) for at in zeros))
     return ir.Case(((ir.known(f"{item.code}__score"), score), (zero, ir.Int(0))), ir.Null())

@@ -7,15 +7,19 @@ The table is stored, without the columns of the items.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 from wuhao.engine import ir
 from wuhao.engine.model import LACKS, Part, Scheme, TieKey
-from wuhao.engine.verbs.decimals import geometric_mean
+from wuhao.engine.verbs.decimals import geometric_mean, harmonic_mean, power_mean
 from wuhao.engine.verbs.points import column
+from wuhao.engine.verbs.reweigh import all_out, reweighed_mean, reweighed_sum, reweighs, stands
 from wuhao.engine.verbs.score import averaged
+
+Builder = Callable[[Scheme, Part, str, ir.Table], ir.Table]
 
 
 def total(scheme: Scheme, table: ir.Table) -> ir.Table:
@@ -66,12 +70,14 @@ def tie_column(key: TieKey) -> str:
 
 
 def _ungraded(scheme: Scheme) -> ir.Expr:
-    branches = []
+    branches: list[tuple[ir.Expr, ir.Expr]] = []
     for number, item in enumerate(scheme.indicators.values(), start=1):
         for at, lack in enumerate(LACKS, start=1):
             if item.absent[lack] == "not_graded":
                 here = ir.Cmp("==", ir.Col(f"{item.code}__lack"), ir.Int(at))
                 branches.append((here, ir.Int(number * 10 + at)))
+    for at, group in enumerate(scheme.groups, start=1):
+        branches += all_out(scheme, at, group.root)
     return ir.Case(tuple(branches), ir.Int(0))
 
 
@@ -97,11 +103,15 @@ def _weighted_sum(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.
             if inner.weight.denominator != 1:
                 part_score = ir.Div(part_score, ir.Int(inner.weight.denominator))
         points.append(part_score)
+    if reweighs(scheme, part):
+        return ir.Extend(table, ((name, reweighed_sum(scheme, part, points)),))
     return ir.Extend(table, ((name, ir.Case(((_known(part), ir.add(*points)),), ir.Null())),))
 
 
 def _arithmetic(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.Table:
     """Weighted mean of the parts' scores."""
+    if reweighs(scheme, part):
+        return ir.Extend(table, ((name, reweighed_mean(scheme, part)),))
     below = lcm(*(inner.weight.denominator for inner in part.parts))
     weights = [int(inner.weight * below) for inner in part.parts]
     products = [
@@ -112,20 +122,39 @@ def _arithmetic(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.Ta
     return ir.Extend(table, ((name, ir.Case(((_known(part), mean),), ir.Null())),))
 
 
-def _geometric(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.Table:
-    """Weighted geometric mean, outside SQL (class F)."""
-    inputs = tuple(f"{inner.code}__score" for inner in part.parts)
-    weights: list[Fraction] = [inner.weight for inner in part.parts]
-    digits = scheme.digits["score"]
-    return ir.Host(
-        table, "subject_no", inputs, (name,),
-        lambda row: [geometric_mean([row[i] for i in inputs], weights, digits)],
-        f"host_{name}",
-    )  # fmt: skip
+def _mean_outside(
+    mean: Callable[[Part, Sequence[int | None], Sequence[Fraction], int], int | None],
+) -> Builder:
+    """A mean that is computed row by row outside SQL (class F), over the parts that count."""
+
+    def build(scheme: Scheme, part: Part, name: str, table: ir.Table) -> ir.Table:
+        inputs = tuple(f"{inner.code}__score" for inner in part.parts)
+        weights, digits = [inner.weight for inner in part.parts], scheme.digits["score"]
+        leaves_out = reweighs(scheme, part)
+
+        def compute(row: Mapping[str, Any]) -> list[int | None]:
+            cells = [(row[i], w) for i, w in zip(inputs, weights, strict=True)]
+            if leaves_out:
+                cells = [cell for cell in cells if cell[0] is not None] or cells
+            return [mean(part, [v for v, _ in cells], [w for _, w in cells], digits)]
+
+        made = ir.Host(table, "subject_no", inputs, (name,), compute, f"host_{name}")
+        if not leaves_out:
+            return made
+        whole = ir.Case(((stands(scheme, part), ir.Col(name)),), ir.Null())
+        return ir.Extend(made, ((name, whole),))
+
+    return build
 
 
-BUILDERS: dict[str, Callable[[Scheme, Part, str, ir.Table], ir.Table]] = {
+_geometric = _mean_outside(lambda part, v, w, digits: geometric_mean(v, w, digits))
+_harmonic = _mean_outside(lambda part, v, w, digits: harmonic_mean(v, w, digits))
+_power = _mean_outside(lambda part, v, w, digits: power_mean(v, w, digits, part.exponent))
+
+BUILDERS: dict[str, Builder] = {
     "weighted_sum": _weighted_sum,
     "arithmetic": _arithmetic,
     "geometric": _geometric,
+    "harmonic": _harmonic,
+    "power": _power,
 }
