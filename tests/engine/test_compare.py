@@ -45,7 +45,9 @@ class Held(Oracle):
     def score(self, code: str, group: str, rows: Rows) -> None:
         super().score(code, group, rows)
         absent = self.item_rule(code, "absent")
-        for row in rows:
+        if code not in self.content["groups"][group]["weights"]:
+            return
+        for row in (row for row in rows if row["part"] == group):
             lack = row[f"{code}__note"]
             averaged = lack == "no_average" or absent.get(lack) == "group_average"
             if row[f"{code}__value"] is None and averaged:
