@@ -377,7 +377,7 @@ class Oracle:
         ranked = sorted((r for r in rows if r["total"] is not None), key=self.tie_key)
         base = [r for r in ranked if r["in_base"]]
         order = rules["order"]
-        last = self.last_places(rules, len(base)) if rules["kind"] == "shares" else {}
+        last = self.last_places(rules, len(base)) if rules["kind"] != "thresholds" else {}
         for place, row in enumerate(ranked, start=1):
             row |= {"rank": place, "group_size": len(ranked), "base_size": len(base)}
             mine = sum(1 for other in base if self.tie_key(other) < self.tie_key(row)) + 1
@@ -388,7 +388,13 @@ class Oracle:
                     g for g in order[:-1] if self.points(row) >= Fraction(str(rules["at_least"][g]))
                 ]
             else:
-                reached = [g for g in order[:-1] if (mine if strict else tied) <= last[g]]
+                floors = {g: Fraction(str(v)) for g, v in rules.get("at_least", {}).items()}
+                reached = [
+                    g
+                    for g in order[:-1]
+                    if (mine if strict else tied) <= last[g]
+                    and (g not in floors or self.points(row) >= floors[g])
+                ]
             row["original_grade"] = reached[0] if reached else order[-1]
         for row in rows:
             row["grade"] = self.adjusted(row, order)
@@ -401,11 +407,15 @@ class Oracle:
     def last_places(rules: Mapping[str, Any], n: int) -> dict[str, int]:
         order = rules["order"]
         rounding = {"floor": floor, "ceil": ceil, "rest": lambda x: 0}
-        quota = {
-            g: rounding[rules["rounding"][g]](Fraction(str(rules["share"][g])) * n / 100)
-            for g in order
-        }
-        rest = next(g for g in order if rules["rounding"][g] == "rest")
+        if rules["kind"] == "counts":
+            quota = {g: 0 if v == "rest" else int(v) for g, v in rules["count"].items()}
+            rest = next(g for g in order if rules["count"][g] == "rest")
+        else:
+            quota = {
+                g: rounding[rules["rounding"][g]](Fraction(str(rules["share"][g])) * n / 100)
+                for g in order
+            }
+            rest = next(g for g in order if rules["rounding"][g] == "rest")
         last, at = {}, 0
         for g in order[: order.index(rest)]:
             at = last[g] = min(n, at + quota[g])

@@ -10,7 +10,7 @@ import pyarrow as pa
 from wuhao.engine import ir
 from wuhao.engine.backends import Runner, open_backend
 from wuhao.engine.facts import Facts, conform, sorted_by
-from wuhao.engine.grading import threshold
+from wuhao.engine.grading import floor_of
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.refused import refuse
@@ -65,10 +65,13 @@ def _lines(scheme: Scheme, runner: Runner) -> list[Line]:
     lines = []
     for number, grades in enumerate(scheme.gradings(), start=1):
         for at, name in enumerate(grades.order[:-1], start=1):
-            line = made.get(number, {}).get(f"cut_{at}")
+            line = _whole(made.get(number, {}).get(f"cut_{at}"))
+            floor = floor_of(scheme, grades, at)
             if grades.kind.name == "thresholds":
-                line = threshold(scheme, grades, at)
-            lines.append(Line(scheme.groups[number - 1].code, name, _whole(line)))
+                line = floor
+            elif line is not None and floor is not None:
+                line = max(line, floor)
+            lines.append(Line(scheme.groups[number - 1].code, name, line))
     return lines
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wuhao.engine.draft import BASIS, read_basis
 from wuhao.engine.findings import listed
 from wuhao.engine.marks import Mark
@@ -34,18 +36,27 @@ def group_grades(mark: Mark, common: Grades | None) -> Grades | None:
     if kind is None:
         return None
     _check_named(mark, common.order, kind)
-    if kind.name == "shares" and "tie" not in found and "tie" in common.kind.params:
+    if kind.name != "thresholds" and "tie" not in found and "tie" in common.kind.params:
         kind = Kind(kind.name, {**kind.params, "tie": common.kind.params["tie"]})
     return Grades(common.order, kind, basis)
 
 
 def _check_named(mark: Mark, order: tuple[str, ...], kind: Kind) -> None:
-    """Every grade needs its share; every grade but the worst its threshold, falling."""
-    named = kind.params["share"] if kind.name == "shares" else kind.params["at_least"]
-    wanted = set(order) if kind.name == "shares" else set(order[:-1])
+    """Every grade needs its places; every grade but the worst its threshold, falling."""
+    lines = kind.params.get("at_least", {})
+    if kind.name == "thresholds":
+        _check_grades(mark, set(order[:-1]), lines)
+    else:
+        _check_grades(mark, set(order), kind.params["share" if kind.name == "shares" else "count"])
+        strange = [grade for grade in lines if grade not in order[:-1]]
+        if strange:
+            accepted = listed(order[:-1])
+            mark.wrong(f"at_least 可写这些档次：{accepted}；不认识 {listed(strange)}。")
+    cuts = [lines[grade] for grade in order[:-1] if grade in lines]
+    if cuts != sorted(set(cuts), reverse=True):
+        mark.wrong("at_least 应随档次下降而递减。")
+
+
+def _check_grades(mark: Mark, wanted: set[str], named: Mapping[str, object]) -> None:
     if set(named) != wanted:
         mark.wrong(f"应恰好给出这些档次：{listed(sorted(wanted))}；现有 {listed(named)}。")
-    elif kind.name == "thresholds":
-        cuts = [named[grade] for grade in order[:-1]]
-        if cuts != sorted(set(cuts), reverse=True):
-            mark.wrong("at_least 应随档次下降而递减。")

@@ -24,15 +24,23 @@ def standing(scheme: Scheme, total: int) -> int:
 
 def last_places(grades: Grades, base: int) -> list[int]:
     """Return the last place of every grade but the worst, among `base` who take up a place."""
-    share, rounding = grades.kind.params["share"], grades.kind.params["rounding"]
-    quotas = [_quota(base, Fraction(share[g]), rounding[g]) for g in grades.order]
-    rest = next(at for at, g in enumerate(grades.order) if rounding[g] == "rest")
+    quotas, rest = places(grades, base)
     above = min(sum(quotas[:rest]), base)
     from_top = [min(sum(quotas[: at + 1]), base) for at in range(rest)]
     from_end = [
         max(base - sum(quotas[at + 1 :]), above) for at in range(rest, len(grades.order) - 1)
     ]
     return [*from_top, *from_end]
+
+
+def places(grades: Grades, base: int) -> tuple[list[int], int]:
+    """Return the places of every grade among `base`, and which grade takes what is left."""
+    if grades.kind.name == "counts":
+        found = [grades.kind.params["count"][grade] for grade in grades.order]
+        return [0 if n == "rest" else n for n in found], found.index("rest")
+    share, rounding = grades.kind.params["share"], grades.kind.params["rounding"]
+    quotas = [_quota(base, Fraction(share[g]), rounding[g]) for g in grades.order]
+    return quotas, [rounding[g] for g in grades.order].index("rest")
 
 
 def _quota(base: int, share: Fraction, rounding: str) -> int:
@@ -60,6 +68,12 @@ def threshold(scheme: Scheme, grades: Grades, at: int) -> int:
     """Return the least standing of grade `at` that thresholds state."""
     stated = grades.kind.params["at_least"][grades.order[at - 1]]
     return quantise(Fraction(stated), standing_digits(scheme))
+
+
+def floor_of(scheme: Scheme, grades: Grades, at: int) -> int | None:
+    """Return the least standing that grade `at` asks for, beside a place; None for none."""
+    stated = grades.order[at - 1] in grades.kind.params.get("at_least", {})
+    return threshold(scheme, grades, at) if stated else None
 
 
 def adjusted(grades: Grades, original: int, rules: Collection[Adjustment]) -> int:

@@ -382,6 +382,11 @@ KNOWN = {
 }
 
 
+def _grading(grades: Grades) -> str:
+    name, floors = grades.kind.name, grades.kind.params.get("at_least")
+    return f"{name} 的 at_least" if floors and name != "thresholds" else name
+
+
 def check_known(scheme: Scheme) -> None:
     """Refuse methods whose arithmetic is not known here. Raises EngineError."""
     items = scheme.indicators.values()
@@ -390,7 +395,7 @@ def check_known(scheme: Scheme) -> None:
         "计分": {item.score.name for item in items},
         "合成": {b.kind for group in scheme.groups for b in group.root.branches()},
         "缺项处理": {how for item in items for how in item.absent.values()},
-        "定档": {grades.kind.name for grades in scheme.gradings()},
+        "定档": {_grading(grades) for grades in scheme.gradings()},
         "调整": {rule.kind for rule in scheme.adjustments},
     }
     strange = [f"{what} {name}" for what in KNOWN for name in sorted(used[what] - KNOWN[what])]

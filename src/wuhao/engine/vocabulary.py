@@ -70,6 +70,20 @@ def _shares(mark: Mark, found: dict[str, Any]) -> None:
         mark.wrong("share 与 rounding 的档次应相同。")
 
 
+def _counts(mark: Mark) -> dict[str, int | str]:
+    """Read a number of places for each grade; for one of them `rest`."""
+    return {
+        name: "rest" if inner.text() == "rest" else inner.whole(0, 10**9)
+        for name, inner in mark.items()
+    }
+
+
+def _one_rest(mark: Mark, found: dict[str, Any]) -> None:
+    rest = [grade for grade, places in found["count"].items() if places == "rest"]
+    if len(rest) != 1:
+        mark.wrong(f"count 中应恰有一档为 rest（其余各档定数后的余数），现为：{listed(rest)}。")
+
+
 BENCHMARKS: dict[str, Word] = {
     "total_over_total": Word(
         {"times": positive, "population": population}, (), {"times": Decimal(1)}
@@ -102,10 +116,16 @@ ABSENT = ("zero", "group_average", "not_graded", *words_more.ABSENT)
 
 GRADINGS: dict[str, Word] = {
     "shares": Word(
-        {"share": numbers, "rounding": _roundings, "tie": _tie},
+        {"share": numbers, "rounding": _roundings, "tie": _tie, "at_least": numbers},
         ("share", "rounding"),
         {"tie": "include_up"},
         _shares,
+    ),
+    "counts": Word(
+        {"count": _counts, "tie": _tie, "at_least": numbers},
+        ("count",),
+        {"tie": "include_up"},
+        _one_rest,
     ),
     "thresholds": Word({"at_least": numbers}, ("at_least",)),
 }

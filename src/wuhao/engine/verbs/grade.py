@@ -22,8 +22,8 @@ def grade(scheme: Scheme, table: ir.Table) -> ir.Table:
     if scheme.grades is None:
         none = ("original_no", ir.Int(0)), ("grade_no", ir.Int(0)), ("near_border", ir.Int(0))
         return ir.Extend(table, none)
-    for name in BUILDERS:
-        table = BUILDERS[name](scheme, scheme.grades, table)
+    for build in BUILDERS:
+        table = build(scheme, scheme.grades, table)
     near = ("near_border", _near(scheme, scheme.grades))
     found = ir.Extend(table, (("original_no", _original(scheme)), near))
     return _adjusted(scheme, scheme.grades, found)
@@ -40,25 +40,30 @@ def _in(parts: Sequence[int]) -> ir.Expr:
 
 
 def _by_group(
-    scheme: Scheme, kind: str, build: Callable[[Grades], ir.Expr], other: ir.Expr
-) -> ir.Expr:
-    """Return what is built of the grades of the subject's group; `other` for another kind."""
+    scheme: Scheme, chosen: Callable[[Grades], bool], build: Callable[[Grades], ir.Expr],
+    other: ir.Expr,
+) -> ir.Expr:  # fmt: skip
+    """Return what is built of the grades of the subject's group; `other` if they are not chosen."""
     made: dict[ir.Expr, list[int]] = {}
     for at, grades in enumerate(scheme.gradings(), start=1):
-        found = build(grades) if grades.kind.name == kind else other
+        found = build(grades) if chosen(grades) else other
         made.setdefault(found, []).append(at)
     if len(made) == 1:
         return next(iter(made))
     return ir.Case(tuple((_in(parts), found) for found, parts in made.items()), ir.Null())
 
 
-def _graded_by(scheme: Scheme, kind: str) -> bool:
-    return kind in {grades.kind.name for grades in scheme.gradings()}
+def _has_places(grades: Grades) -> bool:
+    return grades.kind.name in ("shares", "counts")
 
 
-def _shares(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
-    """Cut lines by shares of those who take up a place; the table is stored for reading twice."""
-    if not _graded_by(scheme, "shares"):
+def _has_floor(grades: Grades, at: int) -> bool:
+    return grades.order[at - 1] in grades.kind.params.get("at_least", {})
+
+
+def _placed(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
+    """Cut lines by the places of each grade; the table is stored for reading twice."""
+    if not any(_has_places(found) for found in scheme.gradings()):
         return table
     kept = ir.Keep(table, "ranked")
     borders = range(1, len(grades.order))
@@ -81,16 +86,21 @@ def _shares(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
 
 def _last_place(scheme: Scheme, at: int) -> ir.Expr:
     """The last place of grade `at`; null where the group has no places."""
-    last = _by_group(scheme, "shares", lambda grades: _last(grades, at), ir.Null())
+    last = _by_group(scheme, _has_places, lambda grades: _last(grades, at), ir.Null())
     return ir.Case(((ir.known("base_size"), last),), ir.Null())
 
 
 def _last(grades: Grades, at: int) -> ir.Expr:
     """The last place: counted from the top above `rest`, from the end from it on."""
-    share, rounding = grades.kind.params["share"], grades.kind.params["rounding"]
-    base = ir.Col("base_size")
-    quotas = [_quota(base, Fraction(share[g]), rounding[g]) for g in grades.order]
-    rest = next(place for place, g in enumerate(grades.order) if rounding[g] == "rest")
+    base, given = ir.Col("base_size"), grades.kind.params
+    if grades.kind.name == "counts":
+        counts = [given["count"][grade] for grade in grades.order]
+        quotas: list[ir.Expr] = [ir.Int(0 if n == "rest" else n) for n in counts]
+        rest = counts.index("rest")
+    else:
+        share, rounding = given["share"], given["rounding"]
+        quotas = [_quota(base, Fraction(share[g]), rounding[g]) for g in grades.order]
+        rest = [rounding[g] for g in grades.order].index("rest")
     if at <= rest:
         return ir.Limit("at_most", ir.add(*quotas[:at]), base)
     above = ir.Limit("at_most", ir.add(*quotas[:rest]), base)
@@ -105,23 +115,31 @@ def _quota(base: ir.Expr, share: Fraction, rounding: str) -> ir.Expr:
     return ir.Floor(n, ir.Int(part.denominator))
 
 
-def _thresholds(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
-    """Cut lines that the scheme states, for a group or for all."""
-    if not _graded_by(scheme, "thresholds"):
-        return table
-    lines = tuple((_cut(at), _stated(scheme, at)) for at in range(1, len(grades.order)))
-    return ir.Extend(table, lines)
+def _stated(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
+    """Cut lines that the scheme states: instead of places, or as a floor under them."""
+    borders = [
+        at
+        for at in range(1, len(grades.order))
+        if any(_has_floor(found, at) for found in scheme.gradings())
+    ]
+    return ir.Extend(table, tuple((_cut(at), _line(scheme, at)) for at in borders))
 
 
-def _stated(scheme: Scheme, at: int) -> ir.Expr:
-    """The stated line of grade `at`; where a group has shares, what they gave."""
-    found = ir.Col(_cut(at)) if _graded_by(scheme, "shares") else ir.Null()
-    return _by_group(
-        scheme, "thresholds", lambda grades: ir.Int(threshold(scheme, grades, at)), found
-    )
+def _line(scheme: Scheme, at: int) -> ir.Expr:
+    """The line of grade `at`: stated, or given by places and not below what is stated."""
+    some = any(_has_places(found) for found in scheme.gradings())
+    given = ir.Col(_cut(at)) if some else ir.Null()
+
+    def build(grades: Grades) -> ir.Expr:
+        floor = ir.Int(threshold(scheme, grades, at))
+        if not _has_places(grades):
+            return floor
+        return ir.Case(((ir.known(_cut(at)), ir.Limit("at_least", given, floor)),), ir.Null())
+
+    return _by_group(scheme, lambda grades: _has_floor(grades, at), build, given)
 
 
-BUILDERS: dict[str, Cut] = {"shares": _shares, "thresholds": _thresholds}
+BUILDERS: tuple[Cut, ...] = (_placed, _stated)
 
 
 def _original(scheme: Scheme) -> ir.Expr:
@@ -137,9 +155,11 @@ def _reached(gradings: Sequence[Grades], at: int) -> ir.Expr:
     """Return the condition of grade `at`: a place where ties are broken, else a standing."""
     # Someone outside the base would take the place after the last one counted before.
     place = ir.Arith("-", ir.add(ir.Col("base_no"), ir.Int(1)), ir.Col("in_base"))
-    by_place = ir.Cmp("<=", place, ir.Col(f"last_{at}"))
+    by_place: ir.Expr = ir.Cmp("<=", place, ir.Col(f"last_{at}"))
     line = ir.Cmp(">=", ir.Col("standing"), ir.Col(_cut(at)))
     by_line = ir.Both((ir.known(_cut(at)), line))
+    if any(grades.is_strict() and _has_floor(grades, at) for grades in gradings):
+        by_place = ir.Both((by_place, by_line))
     strict = [n for n, grades in enumerate(gradings, start=1) if grades.is_strict()]
     if not strict:
         return by_line
