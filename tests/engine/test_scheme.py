@@ -133,4 +133,4 @@ def test_every_word_of_the_vocabulary_has_a_builder() -> None:
     assert {*benchmark.BUILDERS, "target"} == set(BENCHMARKS)
     assert set(score.BUILDERS) == set(SCORES)
     assert set(total.BUILDERS) == set(AGGREGATES)
-    assert set(grade.BUILDERS) == set(GRADINGS)
+    assert {*grade.PLACES, "thresholds"} == set(GRADINGS)

@@ -15,6 +15,7 @@ from wuhao.engine.grading import threshold
 from wuhao.engine.model import Adjustment, Grades, Scheme
 
 Cut = Callable[[Scheme, Grades, ir.Table], ir.Table]
+Quotas = tuple[list[ir.Expr], int]
 
 
 def grade(scheme: Scheme, table: ir.Table) -> ir.Table:
@@ -54,7 +55,7 @@ def _by_group(
 
 
 def _has_places(grades: Grades) -> bool:
-    return grades.kind.name in ("shares", "counts")
+    return grades.kind.name in PLACES
 
 
 def _has_floor(grades: Grades, at: int) -> bool:
@@ -92,19 +93,30 @@ def _last_place(scheme: Scheme, at: int) -> ir.Expr:
 
 def _last(grades: Grades, at: int) -> ir.Expr:
     """The last place: counted from the top above `rest`, from the end from it on."""
-    base, given = ir.Col("base_size"), grades.kind.params
-    if grades.kind.name == "counts":
-        counts = [given["count"][grade] for grade in grades.order]
-        quotas: list[ir.Expr] = [ir.Int(0 if n == "rest" else n) for n in counts]
-        rest = counts.index("rest")
-    else:
-        share, rounding = given["share"], given["rounding"]
-        quotas = [_quota(base, Fraction(share[g]), rounding[g]) for g in grades.order]
-        rest = [rounding[g] for g in grades.order].index("rest")
+    base = ir.Col("base_size")
+    quotas, rest = PLACES[grades.kind.name](grades, base)
     if at <= rest:
         return ir.Limit("at_most", ir.add(*quotas[:at]), base)
     above = ir.Limit("at_most", ir.add(*quotas[:rest]), base)
     return ir.Limit("at_least", ir.Arith("-", base, ir.add(*quotas[at:])), above)
+
+
+def _by_share(grades: Grades, base: ir.Expr) -> Quotas:
+    share, rounding = grades.kind.params["share"], grades.kind.params["rounding"]
+    quotas = [_quota(base, Fraction(share[g]), rounding[g]) for g in grades.order]
+    return quotas, [rounding[g] for g in grades.order].index("rest")
+
+
+def _by_count(grades: Grades, base: ir.Expr) -> Quotas:
+    counts = [grades.kind.params["count"][g] for g in grades.order]
+    return [ir.Int(0 if n == "rest" else n) for n in counts], counts.index("rest")
+
+
+PLACES: dict[str, Callable[[Grades, ir.Expr], Quotas]] = {
+    "shares": _by_share,
+    "counts": _by_count,
+}
+"""Places of every grade among those who take one up, and which grade takes what is left."""
 
 
 def _quota(base: ir.Expr, share: Fraction, rounding: str) -> ir.Expr:
