@@ -3,7 +3,8 @@
 ``python tools/degenerate.py`` writes the page; ``--check`` fails where it is not what the contracts
 say. Every ``contracts*.yaml`` below tests/engine is a chapter: ``title``, then ``methods`` with
 ``label``, optional ``call`` and ``cells``: for each of the eight cases the input and either
-``gives`` with ``why``, or ``refused``. A test beside the file runs every cell.
+``gives`` with ``why``, or ``refused``; ``reasons`` adds words of its own. A test beside the file
+runs every cell.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def words(content: dict[str, Any]) -> Iterator[str]:
             used |= {why} if isinstance(why, str) else {word for word in why if word}
     if used:
         yield from ["| 原因 | 意思 |", "|---|---|"]
-        yield from (f"| `{word}` | {text} |" for word, text in REASONS.items() if word in used)
+        known = REASONS | content.get("reasons", {})
+        yield from (f"| `{word}` | {text} |" for word, text in known.items() if word in used)
         yield ""
 
 

@@ -107,7 +107,7 @@ def verb(name: str) -> Callable[..., Table]:
     return VERBS[name.split(" by ")[0].split(",")[0]]
 
 
-@pytest.mark.parametrize(("name", "call", "cell"), cells())
+@pytest.mark.parametrize(("name", "call", "cell"), [*cells()])
 def test_each_cell_of_the_contract_holds(name: str, call: dict[str, Any], cell: Cell) -> None:
     if "refused" in cell:
         with pytest.raises(EngineError, match=cell["refused"]):

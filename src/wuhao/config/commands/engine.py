@@ -62,6 +62,8 @@ def evaluate(
 ) -> None:
     """Score FACTS_FILE (.csv, .xlsx, .parquet) by SCHEME_FILE, a scheme or an index in YAML."""
     if is_index(scheme_file):
+        if backend != "duckdb" or threads is not None:
+            raise InputRefused("指数不用 --backend、--threads：它在本进程内以十进制小数计算。")
         _evaluate_index(scheme_file, facts_file, out)
         return
     try:

@@ -18,7 +18,7 @@ RANDOM = ("0", "0", "0.58", "0.90", "1.12", "1.24", "1.32", "1.41", "1.45", "1.4
 """Saaty's mean consistency index of random judgements among 1 to 15 items."""
 
 ONE = Decimal(1)
-ROUNDS = 10_000
+ROUNDS = 1_000
 Judgements = Mapping[str, Mapping[str, Decimal]]
 
 
