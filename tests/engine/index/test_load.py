@@ -1,5 +1,6 @@
 """Index files: every fault at once, with line, key, accepted words and the nearest name."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,9 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
         ({"tie_break": ["total", "xx", "subject"]}, "没有名为“xx”的指标或层级"),
         ({"effective": {"from": "soon"}}, "不是日期"),
         ({"index": None, "label": None}, ""),
+        ({"hierarchy": None}, "这里要写“键: 值”"),
+        ({"indicators": {"rank": {"label": "名", "unit": "1", "direction": "up"}}},
+         "indicators：代码“rank”已有别的含义"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused(
@@ -110,8 +114,8 @@ def test_what_does_not_fit_together_is_refused(
 ) -> None:
     plain = content(**change)
     if words == "":
-        del plain["index"], plain["doc"]
-        words = "缺少“index”"
+        del plain["index"], plain["hierarchy"], plain["steps"], plain["subject"]
+        words = "缺少“hierarchy”"
     assert words in findings(tmp_path, plain)
 
 
@@ -157,6 +161,16 @@ def test_the_parameters_of_a_normalisation_fit(
 ) -> None:
     normal = {"verb": "normalise", "status": "default", **given}
     assert words in findings(tmp_path, content(steps=[normal, LAST]))
+
+
+def test_judgements_may_be_written_as_fractions(tmp_path: Path) -> None:
+    weigh = {"verb": "weights", "method": "ahp", "judgements": {"x": {"y": "1/4"}}, "limit": "0.2",
+             "branches": ["total"], "status": "default"}  # fmt: skip
+    made = index(tmp_path, content(steps=[weigh, FIRST, LAST]))
+    assert made.steps[0].params == {
+        "judgements": {"x": {"y": Decimal("0.25")}},
+        "limit": Decimal("0.2"),
+    }
 
 
 def test_an_aggregate_needs_a_share_between_nothing_and_one(tmp_path: Path) -> None:

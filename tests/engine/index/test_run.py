@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from tests.engine.index.build import content, written
 from wuhao.config.commands.engine import evaluate
 from wuhao.engine.digest import table_digest
+from wuhao.engine.index import outcome
 
 FACTS = "code,region,people,x,y\n丁,东,4,40,1\n丙,东,3,,2\n乙,西,0,20,9\n甲,西,2,30,不适用\n"
 STEPS = [
@@ -110,6 +111,15 @@ def test_notes_of_the_workbook_are_sentences(tmp_path: Path) -> None:
     heading, *body = book.get_sheet_by_name("指数结果").to_python()
     told = {row[0]: row[heading.index("产出·折算说明")] for row in body}
     assert told["乙"] == "分母为零"
+
+
+def test_more_rows_than_a_sheet_holds_get_no_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcome, "ROW_LIMIT", 3)
+    assert run(tmp_path, content(steps=STEPS)).exit_code == 0
+    assert not (tmp_path / "out" / "results.xlsx").exists()
+    assert (tmp_path / "out" / "run.json").exists()
 
 
 def test_running_again_gives_the_same_bytes(tmp_path: Path) -> None:

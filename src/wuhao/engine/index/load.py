@@ -192,13 +192,17 @@ def _weight(mark: Mark) -> Decimal:
 def _check_codes(found: Mapping[str, Mark], read: _Read) -> None:
     """Every code becomes columns of the results, so no two may be the same."""
     for part, code in _clashes(read):
-        if part in found:
-            found[part].wrong(f"代码“{code}”已有别的含义，请换一个。")
+        found[part].wrong(f"代码“{code}”已有别的含义，请换一个。")
 
 
 def _clashes(read: _Read) -> Iterator[tuple[str, str]]:
     inner = [code for code in read.branches if code != ROOT]
-    kinds = {"facts": [*read.facts], "attributes": [*read.attributes], "hierarchy": inner}
+    kinds = {
+        "indicators": [*read.items],
+        "facts": [code for code in read.facts if code not in read.items],
+        "attributes": [*read.attributes],
+        "hierarchy": inner,
+    }
     seen: set[str] = set(RESERVED)
     for part, codes in kinds.items():
         for code in codes:

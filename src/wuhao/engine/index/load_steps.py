@@ -12,6 +12,7 @@ from wuhao.engine.index.model import Branch, Item, Step
 from wuhao.engine.index.words import VERBS
 from wuhao.engine.marks import Mark
 from wuhao.engine.model import Attribute, Fact
+from wuhao.engine.vocabulary import Word
 
 LEAF_ONLY = ("entropy", "critic")
 
@@ -46,11 +47,9 @@ def _step(mark: Mark, names: Names, before: Sequence[Step]) -> Step | None:
         return None
     faults = len(mark.sink.findings)
     verb = given["verb"].choice(VERBS)
-    methods = VERBS[verb]
-    if "method" not in given and len(methods) > 1:
-        mark.wrong(f"要写 method；接受 {listed(methods)}。")
+    if len(mark.sink.findings) > faults:
         return None
-    method = given["method"].choice(methods) if "method" in given else next(iter(methods))
+    method = _method(mark, given, VERBS[verb])
     if len(mark.sink.findings) > faults:
         return None
     codes, params, basis = _parts(mark, verb, method, names)
@@ -60,12 +59,24 @@ def _step(mark: Mark, names: Names, before: Sequence[Step]) -> Step | None:
     return Step(verb if count == 1 else f"{verb}_{count}", verb, method, codes, params, basis)
 
 
+def _method(mark: Mark, given: Mapping[str, Mark], methods: Mapping[str, Word]) -> str:
+    """Return the method named; a verb with a single method needs no name for it."""
+    first = next(iter(methods))
+    if len(methods) == 1:
+        return first
+    if "method" not in given:
+        mark.wrong(f"要写 method；接受 {listed(methods)}。")
+        return first
+    return given["method"].choice(methods)
+
+
 def _parts(
     mark: Mark, verb: str, method: str, names: Names
 ) -> tuple[tuple[str, ...], dict[str, Any], Any]:
     word = VERBS[verb][method]
     over = {"weights": ["branches"], "aggregate": []}.get(verb, ["columns"])
-    found = mark.fields(["verb", "method", *over, *word.params, *BASIS], word.needed)
+    named = ["method"] if len(VERBS[verb]) > 1 else []
+    found = mark.fields(["verb", *named, *over, *word.params, *BASIS], word.needed)
     basis = read_basis(mark, found)
     params = {**word.defaults}
     params |= {key: read(found[key]) for key, read in word.params.items() if key in found}
