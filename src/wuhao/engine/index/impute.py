@@ -66,14 +66,15 @@ def _by_group(
         if value is not None and member is not None:
             known.setdefault(member, []).append(value)
     fills = {member: statistic(values) for member, values in known.items()}
-    everyone = column.known()
+    everyone = column.known() if otherwise == "all" else []
+    whole = statistic(everyone) if everyone else None
 
     def found(at: int) -> tuple[Number, str]:
         member = members[at]
         if member is not None and member in fills:
             return fills[member], "imputed"
-        if otherwise == "all" and everyone:
-            return statistic(everyone), "imputed_from_all"
+        if whole is not None:
+            return whole, "imputed_from_all"
         return None, "no_group" if member is None else "empty_group"
 
     return _filled(column, found)

@@ -12,7 +12,7 @@ from wuhao.engine.index.model import Branch, Item, Step
 from wuhao.engine.index.words import VERBS
 from wuhao.engine.marks import Mark
 from wuhao.engine.model import Attribute, Fact
-from wuhao.engine.vocabulary import Word
+from wuhao.engine.word import Word
 
 LEAF_ONLY = ("entropy", "critic")
 

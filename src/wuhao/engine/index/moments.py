@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import combinations
 
 
 def mean(values: Sequence[Decimal]) -> Decimal:
@@ -47,8 +48,21 @@ def kurtosis(values: Sequence[Decimal]) -> Decimal:
     return ((n + 1) * (plain - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 
-def correlation(left: Sequence[Decimal], right: Sequence[Decimal]) -> Decimal:
-    """Return Pearson's correlation of two lists, neither of which is constant."""
-    a, b = mean(left), mean(right)
-    shared = sum(((x - a) * (y - b) for x, y in zip(left, right, strict=True)), Decimal(0))
-    return shared / (powers(left, 2) * powers(right, 2)).sqrt()
+def correlations(columns: Mapping[str, Sequence[Decimal]]) -> dict[tuple[str, str], Decimal]:
+    """Return Pearson's correlation of each two columns, in both orders; none may be constant."""
+    away = {code: _from_mean(values) for code, values in columns.items()}
+    square = {code: _product(own, own) for code, own in away.items()}
+    found = {}
+    for one, other in combinations(columns, 2):
+        root = (square[one] * square[other]).sqrt()
+        found[one, other] = found[other, one] = _product(away[one], away[other]) / root
+    return found
+
+
+def _from_mean(values: Sequence[Decimal]) -> list[Decimal]:
+    centre = mean(values)
+    return [value - centre for value in values]
+
+
+def _product(left: Sequence[Decimal], right: Sequence[Decimal]) -> Decimal:
+    return sum((x * y for x, y in zip(left, right, strict=True)), Decimal(0))

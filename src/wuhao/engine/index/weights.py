@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from wuhao.engine.findings import EngineError
-from wuhao.engine.index.moments import correlation, deviation, spread
+from wuhao.engine.index.moments import correlations, deviation, spread
 from wuhao.engine.index.table import Table, forty_digits
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -65,9 +65,9 @@ def critic(table: Table, codes: Sequence[str], *, down: Sequence[str] = ()) -> T
     """
     data = _complete(table, codes, "critic")
     scores = {c: _scaled(values, c in down) for c, values in data.items() if spread(values)}
+    alike = correlations(scores)
     contrast = {
-        code: deviation(own)
-        * sum((ONE - correlation(own, scores[o]) for o in scores if o != code), ZERO)
+        code: deviation(own) * sum((ONE - alike[code, o] for o in scores if o != code), ZERO)
         for code, own in scores.items()
     }
     if len(scores) == 1:
