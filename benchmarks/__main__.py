@@ -6,7 +6,7 @@ import os
 import platform
 from pathlib import Path
 
-ENTRIES = ("engine_million",)
+ENTRIES = ("engine_million", "index_methods")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
@@ -14,7 +14,7 @@ def arguments() -> argparse.Namespace:
     """Read the command line; an unknown name ends the run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(ENTRIES))
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000], help="sizes to run")
+    parser.add_argument("--rows", type=int, nargs="+", help="sizes to run (each has its own)")
     parser.add_argument("--rounds", type=int, default=5, help="how often the ways take turns")
     parser.add_argument("--only", nargs="+", help="ways to run; the hand-written SQL among them")
     found = parser.parse_args()
@@ -36,7 +36,7 @@ def main() -> None:
     ]
     for name in found.names or ENTRIES:
         entry = importlib.import_module(f"benchmarks.{name}")
-        for rows in found.rows:
+        for rows in found.rows or entry.SIZES:
             lines += entry.run(rows, found.rounds, found.only)
     lines += [
         f"The load of the machine when the last run ended was {os.getloadavg()[0]:.1f}: beyond the",

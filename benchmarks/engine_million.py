@@ -22,12 +22,11 @@ from benchmarks.million_data import ITEMS, make_data
 from benchmarks.million_ways import SQL, WAYS, ways
 from wuhao.engine.digest import table_digest
 
-ROWS = 1_000_000
-ROUNDS = 5
+SIZES = (1_000_000,)
 Cell = dict[str, Any]
 
 
-def run(rows: int = ROWS, rounds: int = ROUNDS, only: list[str] | None = None) -> list[str]:
+def run(rows: int, rounds: int, only: list[str] | None = None) -> list[str]:
     """Run every way in turn and return the section of docs/benchmarks.md."""
     names = only or ways()
     with tempfile.TemporaryDirectory() as made:

@@ -42,7 +42,7 @@ def pymcdm_weights(name: str) -> Callable[[Matrix], Matrix]:
 
 
 def criteria_weights(name: str) -> Callable[[Matrix], Matrix]:
-    """scikit-criteria needs another pandas than this house: it is compared where it is there."""
+    """scikit-criteria is compared where it installs: under a Python older than 3.13."""
     weighters = pytest.importorskip(
         "skcriteria.preprocessing.weighters", reason="scikit-criteria is not installed"
     )
@@ -184,3 +184,13 @@ def test_judgements_too_far_apart_to_settle_are_refused() -> None:
     wild = {**far, "d": {"a": Decimal("1e30"), "b": Decimal("1e-30"), "c": Decimal(1)}}
     with pytest.raises(EngineError, match="迭代没有收敛"):
         judge("abcd", wild)
+
+
+def test_a_zero_weighs_as_in_scikit_criteria_where_pymcdm_refuses_it() -> None:
+    zero = FIRMS | {"rd": ["0.030", "0.028", "0.031", "0", "0.029", "0.033"]}
+    found = table(**zero)
+    data = matrix(found, [*zero])
+    ours = [float(weight) for weight in entropy(found, [*zero]).weights.values()]
+    assert ours == pytest.approx(list(criteria_weights("entropy")(data)), abs=1e-12)
+    with pytest.raises(ValueError, match="positive"):
+        pymcdm_weights("entropy")(data)
