@@ -134,8 +134,7 @@ class Outcome:
             facts = read_snapshot(folder / "facts.parquet")
         except (OSError, ValueError, pa.ArrowInvalid) as error:
             raise EngineError(f"“{folder}”不是完整的评价结果目录：{error}") from error
-        if not isinstance(record, dict) or not set(record) >= RECORDED:
-            raise EngineError(f"“{folder / 'run.json'}”不是评价结果的记录，请重新计算。")
+        _check_record(folder, record)
         scheme = load_scheme(folder / "scheme.yaml")
         if facts is None:
             raise EngineError(f"“{folder / 'facts.parquet'}”不是数据快照。")
@@ -147,6 +146,16 @@ class Outcome:
         if any(getattr(found, name) != record[name] for name in names):
             raise EngineError(f"“{folder}”的内容与 run.json 的摘要不符，结果可能被改动过。")
         return found
+
+
+def _check_record(folder: Path, record: Any) -> None:
+    if isinstance(record, dict) and "index" in record:
+        raise EngineError(
+            f"“{folder}”是综合指数的结果，这里要按方案评价的结果；"
+            "指数的每一步都在其 results.xlsx 里。"
+        )
+    if not isinstance(record, dict) or not set(record) >= RECORDED:
+        raise EngineError(f"“{folder / 'run.json'}”不是评价结果的记录，请重新计算。")
 
 
 def write_whole(folder: Path, write: Callable[[Path], None]) -> None:

@@ -185,7 +185,10 @@ def scheme() -> None:
 @scheme.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
-    """Check a scheme; list every fault with its line."""
+    """Check a scheme or an index; list every fault with its line."""
+    if is_index(file):
+        _check_index(file)
+        return
     try:
         found = load_scheme(file)
     except EngineError as error:
@@ -197,6 +200,18 @@ def check(file: Path) -> None:
     defaults = [item.label for item in found.indicators.values() if item.basis.status]
     if defaults:
         click.echo(f"以下指标没有条款依据，暂用默认值：{'、'.join(defaults)}")
+
+
+def _check_index(file: Path) -> None:
+    try:
+        found = load_index(file)
+    except EngineError as error:
+        raise _refused(error) from error
+    click.echo(f"{found.label}：{len(found.items)} 项指标，{len(found.steps)} 步，没有发现问题。")
+    click.echo(f"指数摘要 {found.digest}")
+    defaults = [step.key for step in found.steps if step.basis.status]
+    if defaults:
+        click.echo(f"以下步骤没有条款依据，暂用默认值：{'、'.join(defaults)}")
 
 
 scheme.add_command(new)
