@@ -17,6 +17,15 @@ def content_digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def scheme_digest(content: Any) -> str:
+    """Return the digest of a scheme's content; the order of its groups counts, a subject being
+    in the first that takes it. Groups in the order of their codes are taken as any mapping."""
+    groups = content.get("groups") if isinstance(content, dict) else None
+    if isinstance(groups, dict) and list(groups) != sorted(groups):
+        content = {**content, "groups": [[code, rule] for code, rule in groups.items()]}
+    return content_digest(content)
+
+
 def table_digest(table: pa.Table) -> str:
     """Return the sha256 of a table whose rows are in key order.
 

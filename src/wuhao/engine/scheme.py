@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from wuhao.engine.digest import content_digest
+from wuhao.engine.digest import scheme_digest
 from wuhao.engine.draft import (
     BASIS,
     Draft,
@@ -85,7 +85,7 @@ def _read(top: Mark, path: Path) -> Scheme | None:
     rules = _rules(found)
     if top.sink.findings:
         return None
-    scheme = Scheme(**_head(found), **rules, digest=content_digest(top.plain()), path=path)
+    scheme = Scheme(**_head(found), **rules, digest=scheme_digest(top.plain()), path=path)
     return None if top.sink.findings else scheme
 
 

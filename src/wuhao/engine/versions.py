@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wuhao.engine.digest import content_digest
+from wuhao.engine.digest import scheme_digest
 from wuhao.engine.exact import parse_decimal
 from wuhao.engine.findings import EngineError
 from wuhao.engine.marks import Sink, compose
@@ -45,7 +45,7 @@ def in_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 def _content(scheme: Scheme) -> dict[str, Any]:
     top = compose(scheme.path, Sink(scheme.path.name))
     content = top.plain() if top is not None else {}
-    if content_digest(content) != scheme.digest:
+    if scheme_digest(content) != scheme.digest:
         raise EngineError(f"方案文件“{scheme.path}”在读入后被改动过，请重新读入再比较。")
     return dict(content)
 
