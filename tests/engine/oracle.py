@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from tests.engine import oracle_methods as methods
+from tests.engine.oracle_groups import made_groups, takes
 from tests.engine.oracle_methods import half_up
 
 UNITS = {
@@ -84,6 +85,7 @@ class Oracle:
         self.rows = sorted(rows, key=lambda row: row["subject"].encode())
         self.digits = content["digits"]
         self.indicators = content["indicators"]
+        self.groups: Mapping[str, Any] = content["groups"]
 
     def item_rule(self, code: str, key: str) -> Any:
         own = self.indicators[code].get(key)
@@ -133,18 +135,20 @@ class Oracle:
     # ---- the verbs ---------------------------------------------------------------------------
 
     def run(self) -> list[dict[str, Any]]:
+        written = [self.place(row)["part"] for row in self.rows]
+        self.groups = made_groups(self, list(zip(self.rows, written, strict=True)))
         out = [self.place(row) for row in self.rows]
         for code in self.indicators:
             for row, result in zip(self.rows, out, strict=True):
                 self.measure(code, row, result)
-            for group in self.content["groups"]:
+            for group in self.groups:
                 members = [r for r in out if r["part"] == group]
                 methods.stand_in(self, code, members)
-            for group in self.content["groups"]:
+            for group in self.groups:
                 self.score(code, group, out)
         for row, result in zip(self.rows, out, strict=True):
             self.total(row, result)
-        for group, rule in self.content["groups"].items():
+        for group, rule in self.groups.items():
             grades = {**self.content["grades"], **rule.get("grades", {})}
             self.grade([r for r in out if r["part"] == group], grades)
         return out
@@ -152,8 +156,7 @@ class Oracle:
     def place(self, row: Mapping[str, Any]) -> dict[str, Any]:
         names = self.names(row)
         group = next(
-            (g for g, rule in self.content["groups"].items()
-             if "when" not in rule or self.value(rule["when"], names)), None,
+            (g for g, rule in self.groups.items() if takes(self, rule, row, names)), None,
         )  # fmt: skip
         rules = self.content.get("scope", {}).get("exclude", [])
         excluded = next((r["id"] for r in rules if self.value(r["when"], names)), None)
@@ -171,7 +174,7 @@ class Oracle:
 
     def measure(self, code: str, row: Mapping[str, Any], result: dict[str, Any]) -> None:
         item, cells = self.indicators[code], {}
-        weights = self.content["groups"][result["part"]]["weights"] if result["part"] else {}
+        weights = self.groups[result["part"]]["weights"] if result["part"] else {}
         lack: str | None = None
         num = den = value = None
         if code in weights:
@@ -205,7 +208,9 @@ class Oracle:
         scale = 10 ** self.digits["benchmark"]
         if rule["kind"] == "fixed":
             value = rule["value"]
-            return half_up(Fraction(value[group] if isinstance(value, dict) else value) * scale)
+            if isinstance(value, dict):
+                value = value.get(group) or value[group.partition(":")[0]]
+            return half_up(Fraction(value) * scale)
         rows = [r for r in rows if r[f"{code}__value"] is not None]
         times = Fraction(rule.get("times", "1"))
         if not rows:
@@ -236,16 +241,14 @@ class Oracle:
         return quanta if quanta > 0 else None
 
     def score(self, code: str, group: str, out: list[dict[str, Any]]) -> None:
-        weights = self.content["groups"][group]["weights"]
+        weights = self.groups[group]["weights"]
         rows = [r for r in out if r["part"] == group]
         if code not in weights:
             return
         rule, absent = self.item_rule(code, "score"), self.item_rule(code, "absent")
         compared = rule["kind"] in ("ratio", "reverse")
         stated = self.indicators[code].get("benchmark") or self.content.get("benchmark", {})
-        whole = [
-            r for r in out if r["part"] and code in self.content["groups"][r["part"]]["weights"]
-        ]
+        whole = [r for r in out if r["part"] and code in self.groups[r["part"]]["weights"]]
         of = whole if "all" in (stated.get("population"), rule.get("population")) else rows
         bench = self.benchmark(code, group, of) if compared and stated["kind"] != "target" else None
         earned: list[int] = []
@@ -274,7 +277,7 @@ class Oracle:
             self.absent(code, row, absent, earned)
 
     def summed(self, group: str) -> bool:
-        kind = self.content["groups"][group].get("aggregate", "weighted_sum")
+        kind = self.groups[group].get("aggregate", "weighted_sum")
         return bool(kind == "weighted_sum")
 
     def scale(self) -> int:
@@ -316,7 +319,7 @@ class Oracle:
         result |= dict.fromkeys(blank)
         if result["part"] is None:
             return
-        codes = self.content["groups"][result["part"]]["weights"]
+        codes = self.groups[result["part"]]["weights"]
         lines = {
             r["id"]: self.events_points(r, result["names"]) for r in self.content.get("points", [])
         }
@@ -341,7 +344,7 @@ class Oracle:
             first = next(c for c in self.indicators if c in out)
             row["ungraded"] = f"{out[first]}:{first}"
             return None
-        rule = self.content["groups"][row["part"]]
+        rule = self.groups[row["part"]]
         kind = rule.get("aggregate", "weighted_sum")
         scores = [Fraction(row[f"{c}__score"]) for c in left]
         if kind == "weighted_sum":

@@ -11,6 +11,7 @@ from wuhao.engine import ir
 from wuhao.engine.backends import Runner, open_backend
 from wuhao.engine.facts import Facts, conform, sorted_by
 from wuhao.engine.grading import floor_of
+from wuhao.engine.made_groups import with_made_groups
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.refused import refuse
@@ -35,6 +36,7 @@ def evaluate(
     source = facts.table.drop_columns(["subject"]).append_column("subject_no", numbers)
     engine = open_backend(backend, threads)
     try:
+        scheme, made = with_made_groups(scheme, engine, source)
         runner = Runner(engine, {"facts": source})
         places = sorted_by(runner.run(plan(scheme)), "subject_no")
         items, totals = (sorted_by(runner.kept(n), "subject_no") for n in ("scored", "totalled"))
@@ -43,7 +45,7 @@ def evaluate(
         lines, benchmarks = _lines(scheme, runner), _benchmarks(scheme, runner)
     finally:
         engine.close()
-    notes = _notes(scheme, results)
+    notes = [*made, *_notes(scheme, results)]
     return Outcome(scheme, facts, results, lines, benchmarks, backend, notes, runner.sql)
 
 

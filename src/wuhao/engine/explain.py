@@ -13,7 +13,7 @@ from wuhao.engine.facts import State
 from wuhao.engine.model import Group, Part, Scheme, Sum
 from wuhao.engine.outcome import Line
 from wuhao.engine.ratios import most_of, ratio_in
-from wuhao.engine.verbs.score import leaf_weights
+from wuhao.engine.verbs.score import leaf_weight
 
 
 @dataclass(frozen=True)
@@ -204,8 +204,7 @@ def _item(
 
 
 def _full(scheme: Scheme, code: str, group: str) -> Fraction:
-    number = [g.code for g in scheme.groups].index(group) + 1
-    return next(weight for at, weight in leaf_weights(scheme, code) if at == number)
+    return leaf_weight(scheme.group(group).root, code)
 
 
 def _exact(value: Fraction) -> Decimal:

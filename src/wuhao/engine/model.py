@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from wuhao.engine.expression import Condition
+from wuhao.engine.expression import Condition, Joined, Starts, TextCompare
 
 LACKS = ("missing", "not_applicable", "zero_denominator", "negative_denominator")
 """Why an item has no value; the order is the code 1…4 in the tables."""
@@ -172,6 +172,17 @@ class Grades:
 
 
 @dataclass(frozen=True)
+class By:
+    """Groups made by the values of an attribute, or by the first characters of them."""
+
+    attribute: str
+    lengths: tuple[int | None, ...]  # of the heads, falling; None: the whole value
+    min_size: int  # with fewer in scope a group is not made, its subjects go to a wider one
+    fallback: str  # a later group that takes those who are in none; "": they are one together
+    own: dict[str, Group]  # what the group of a value has of its own
+
+
+@dataclass(frozen=True)
 class Group:
     """Subjects compared with each other (规上, 规下): own indicators, weights, perhaps grades."""
 
@@ -181,6 +192,28 @@ class Group:
     root: Part
     basis: Basis
     grades: Grades | None = None  # None: as the scheme says
+    by: By | None = None
+    made_by: str = ""  # the group that it was made from, by a value
+
+    def written(self) -> list[Group]:
+        """Return this group and those that the scheme writes of single values."""
+        return [self, *(self.by.own.values() if self.by else ())]
+
+    def uses(self, code: str) -> bool:
+        """Return whether an item counts in this group."""
+        return code in {leaf.code for leaf in self.root.leaves()}
+
+    def made(self, value: str) -> Group:
+        """Return the group that a value, or the head of values, makes."""
+        if self.by is None:
+            raise ValueError(f"the group {self.code} makes no groups")
+        of, words = self.by.attribute, (value,)
+        whole = self.by.lengths == (None,)
+        mine: Condition = TextCompare("==", of, words) if whole else Starts(of, words)
+        when = mine if self.when is None else Joined("and", (self.when, mine))
+        code, label = f"{self.code}:{value}", f"{self.label}：{value}"
+        group = self.by.own.get(value) or replace(self, code=code, label=label)
+        return replace(group, when=when, by=None, made_by=self.code)
 
 
 @dataclass(frozen=True)
@@ -218,8 +251,10 @@ class Scheme:
     path: Path
 
     def group(self, code: str) -> Group:
-        """Return the group with this code."""
-        return next(group for group in self.groups if group.code == code)
+        """Return the group with this code; it may be one that a value makes."""
+        found = next((group for group in self.groups if group.code == code), None)
+        pattern, _, value = code.partition(":")
+        return found or self.group(pattern).made(value)
 
     def gradings(self) -> list[Grades]:
         """Return how each group is graded, in the order of the groups; nothing without grades."""
@@ -236,7 +271,7 @@ class Scheme:
     def branches(self) -> list[Part]:
         """Return every branch below a root, each code once, children first."""
         found: dict[str, Part] = {}
-        for group in self.groups:
+        for group in [one for pattern in self.groups for one in pattern.written()]:
             for branch in group.root.branches()[:-1]:
                 found.setdefault(branch.code, branch)
         return list(found.values())

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from wuhao.engine.digest import table_digest
 from wuhao.engine.facts import Facts, read_snapshot, write_facts
 from wuhao.engine.findings import EngineError
+from wuhao.engine.made_groups import expanded, made_in
 from wuhao.engine.model import Scheme
 from wuhao.engine.scheme import load_scheme
 from wuhao.engine.workbook import ROW_LIMIT, write_workbook
@@ -138,6 +139,8 @@ class Outcome:
         scheme = load_scheme(folder / "scheme.yaml")
         if facts is None:
             raise EngineError(f"“{folder / 'facts.parquet'}”不是数据快照。")
+        groups = results.column("group").unique().drop_null().to_pylist()
+        scheme = expanded(scheme, made_in(scheme, groups))
         lines = [Line(**line) for line in record["lines"]]
         found = Outcome(
             scheme, facts, results, lines, record["benchmarks"], record["backend"], record["notes"]

@@ -36,6 +36,7 @@ from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import UNKNOWN, peers_of
 from wuhao.engine.ratios import ratio_of
 from wuhao.engine.row import Row, facts_of
+from wuhao.engine.structure import refuse_structure
 from wuhao.engine.verbs.score import leaf_weights
 
 Box = Mapping[str, Range]
@@ -389,6 +390,7 @@ def _grading(grades: Grades) -> str:
 
 def check_known(scheme: Scheme) -> None:
     """Refuse methods whose arithmetic is not known here. Raises EngineError."""
+    refuse_structure(scheme)
     items = scheme.indicators.values()
     used = {
         "基准": {item.benchmark.name for item in items},

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,7 +22,8 @@ from wuhao.engine.draft import (
     read_quantities,
 )
 from wuhao.engine.findings import SchemeError, listed, nearest
-from wuhao.engine.grades import group_grades, read_grades
+from wuhao.engine.grades import read_grades
+from wuhao.engine.groups import read_groups
 from wuhao.engine.marks import Mark, Sink, compose, optional
 from wuhao.engine.model import (
     LACKS,
@@ -33,7 +32,6 @@ from wuhao.engine.model import (
     Group,
     Indicator,
     Kind,
-    Part,
     Scheme,
     Sum,
     TieKey,
@@ -43,7 +41,6 @@ from wuhao.engine.sums import UnitMismatch, quotient_factor
 from wuhao.engine.vocabulary import (
     ABSENT,
     ADJUSTMENTS,
-    AGGREGATES,
     BENCHMARKS,
     SCORES,
     read_kind,
@@ -101,7 +98,7 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     rules["attributes"] = draft.attributes
     rules["exclusions"] = read_exclusions(found.get("scope"), draft, grades.order if grades else ())
     rules["indicators"] = draft.indicators = _indicators(found, draft)
-    rules["groups"] = groups = _groups(found.get("groups"), draft, grades)
+    rules["groups"] = groups = read_groups(found.get("groups"), draft, grades)
     rules["points"] = read_points(found.get("points"), draft, digits["score"])
     rules["adjustments"] = _adjustments(found.get("adjustments"), draft, grades)
     rules["ties"] = _ties(found.get("tie_break"), draft)
@@ -241,84 +238,6 @@ def _factor(mark: Mark, numerator: Sum, denominator: Sum | None) -> Fraction:
         return Fraction(1)
 
 
-def _groups(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Group, ...]:
-    groups = []
-    for code, inner in mark.items() if mark is not None else ():
-        check_identifier(code, inner)
-        accepted = ["label", "when", "aggregate", "exponent", "weights", "grades", *BASIS]
-        found = inner.fields(accepted, ["weights"])
-        basis = read_basis(inner, found)
-        when = draft.condition(found["when"]) if "when" in found else None
-        if "weights" not in found:
-            continue
-        kind = optional(found, "aggregate", lambda m: m.choice(AGGREGATES), "weighted_sum")
-        root = _branch(code, Fraction(1), kind, found["weights"], draft)
-        root = replace(root, exponent=_exponent(inner, found, kind))
-        leaves = [leaf.code for leaf in root.leaves()]
-        for twice in sorted({leaf for leaf in leaves if leaves.count(leaf) > 1}):
-            found["weights"].wrong(f"指标“{twice}”在同一组里写了两次。")
-        own = group_grades(found["grades"], grades) if "grades" in found else None
-        label = optional(found, "label", Mark.text, code)
-        groups.append(Group(code, label, when, root, basis, own))
-    if mark is not None and not groups:
-        mark.wrong("至少要有一个组。")
-    return tuple(groups)
-
-
-def _branch(code: str, weight: Fraction, kind: str, mark: Mark, draft: Draft) -> Part:
-    parts = [part for name, inner in mark.items() if (part := _part(name, inner, draft))]
-    total = sum((part.weight for part in parts), Fraction(0))
-    if not parts:
-        mark.wrong("至少要有一个指标。")
-    elif kind == "weighted_sum" and total != 100:
-        mark.wrong(f"权重合计应为 100，现为 {_plain(total)}。")
-    return Part(code, weight, kind, code, tuple(parts))
-
-
-def _plain(value: Fraction) -> str:
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-
-
-def _part(name: str, mark: Mark, draft: Draft) -> Part | None:
-    if not mark.is_mapping():
-        if name not in draft.indicators:
-            mark.wrong(f"没有名为“{name}”的指标{nearest(name, draft.indicators)}")
-            return None
-        return Part(name, _weight(mark), label=draft.indicators[name].label)
-    found = mark.fields(
-        ["weight", "label", "aggregate", "exponent", "weights"], ["weight", "aggregate", "weights"]
-    )
-    if not {"weight", "aggregate", "weights"} <= set(found):
-        return None
-    check_identifier(name, mark)
-    if name in draft.indicators:
-        mark.wrong(f"“{name}”已是指标，这一级请换一个代码。")
-    kind = found["aggregate"].choice(AGGREGATES[1:])
-    branch = _branch(name, _weight(found["weight"]), kind, found["weights"], draft)
-    label = optional(found, "label", Mark.text, name)
-    return replace(branch, label=label, exponent=_exponent(mark, found, kind))
-
-
-def _exponent(mark: Mark, found: dict[str, Mark], kind: str) -> Fraction:
-    """Read the exponent that the mean `power` needs, and no other may have."""
-    if (kind == "power") != ("exponent" in found):
-        mark.wrong("exponent 与 aggregate: power 要一起写。")
-        return Fraction(1)
-    value = optional(found, "exponent", Mark.decimal, Decimal(1))
-    if value == 0:
-        found["exponent"].wrong("exponent 不能为零；几何平均请写 geometric。")
-        return Fraction(1)
-    return Fraction(value)
-
-
-def _weight(mark: Mark) -> Fraction:
-    value = mark.decimal()
-    if value <= 0:
-        mark.wrong(f"权重应大于零，现为 {mark.text()}。")
-        return Fraction(1)
-    return Fraction(value)
-
-
 def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Adjustment, ...]:
     made = []
     for item in mark.list() if mark is not None else ():
@@ -366,13 +285,20 @@ def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group,
         return  # that both are lacking has been said
     for code, indicator in draft.indicators.items():
         value = indicator.benchmark.params.get("value")
-        users = [g.code for g in groups if code in {leaf.code for leaf in g.root.leaves()}]
+        users = [g for group in groups for g in group.written() if g.uses(code)]
         if not users:
             mark.wrong(f"指标“{code}”没有任何组使用，请删去或给它权重。")
-        if isinstance(value, dict) and set(value) != set(users):
-            mark.wrong(
-                f"指标“{code}”的 benchmark 应给出这些组：{listed(users)}；现有 {listed(value)}。"
-            )
+        if isinstance(value, dict):
+            named = [g.code for g in users]
+            # The group of a value may have that of the group it is made from.
+            needed = {c for c in named if c.partition(":")[0] not in named or ":" not in c}
+            makers = {g.code for g in users if g.by} | {c.partition(":")[0] for c in named}
+            extra = {c for c in value if c.partition(":")[0] in makers and ":" in c}
+            if set(value) - extra != needed - extra:
+                mark.wrong(
+                    f"指标“{code}”的 benchmark 应给出这些组：{listed(sorted(needed))}；"
+                    f"现有 {listed(value)}。"
+                )
 
 
 def _check_exact(found: dict[str, Mark], draft: Draft, digits: dict[str, int]) -> None:

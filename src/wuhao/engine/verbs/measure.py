@@ -17,7 +17,7 @@ NOT_MEASURED = -1
 
 def measure(scheme: Scheme, table: ir.Table) -> ir.Table:
     """Add group, exclusion and the measured items."""
-    placed = ir.Extend(ir.Extend(table, _places(scheme)), (("part", _part()),))
+    placed = place(scheme, table)
     sums: list[tuple[str, ir.Expr]] = []
     for item in scheme.indicators.values():
         sums += _sums(scheme, item)
@@ -30,6 +30,11 @@ def measure(scheme: Scheme, table: ir.Table) -> ir.Table:
     ]
     measured = ir.Extend(placed, (*sums, *ties))
     return ir.Extend(ir.Extend(measured, tuple(lacks)), tuple(values))
+
+
+def place(scheme: Scheme, table: ir.Table) -> ir.Table:
+    """Add group and exclusion, and the group of those in scope."""
+    return ir.Extend(ir.Extend(table, _places(scheme)), (("part", _part()),))
 
 
 def adjust(scheme: Scheme, table: ir.Table) -> ir.Table:

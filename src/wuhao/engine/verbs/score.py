@@ -124,34 +124,39 @@ BUILDERS: dict[str, Callable[[Scheme, Indicator, ir.Table], ir.Table]] = {
 }
 
 
+def leaf_weight(root: Part, code: str) -> Fraction:
+    """Return the points of an item of a group at ratio 1: its weight in a weighted sum, or one."""
+    for level in root.branches():
+        for part in level.parts:
+            if part.code == code:
+                return part.weight if level.kind == "weighted_sum" else Fraction(1)
+    raise KeyError(code)
+
+
 def leaf_weights(scheme: Scheme, code: str) -> list[tuple[int, Fraction]]:
-    """Return (group number, points at ratio 1): the weight under a weighted sum, else one."""
-    found: list[tuple[int, Fraction]] = []
-
-    def walk(at: int, part: Part) -> None:
-        for inner in part.parts:
-            if inner.code == code:
-                summed = part.kind == "weighted_sum"
-                found.append((at, inner.weight if summed else Fraction(1)))
-            walk(at, inner)
-
-    for at, group in enumerate(scheme.groups, start=1):
-        walk(at, group.root)
-    return found
+    """Return (group number, points at ratio 1) of every group that uses the item."""
+    return [
+        (at, leaf_weight(group.root, code))
+        for at, group in enumerate(scheme.groups, start=1)
+        if group.uses(code)
+    ]
 
 
 def _weighted(scheme: Scheme, item: Indicator) -> ir.Expr:
-    """ratio x weight, once for each group that uses the item."""
+    """ratio x weight, once for each weight that groups give the item."""
     digits = scheme.digits
     shift = Fraction(10 ** digits["score"], 10 ** digits["ratio"])
     ratio = ir.Col(f"{item.code}__ratio")
-    branches = []
-    for at, weight in leaf_weights(scheme, item.code):
+    branches, groups = [], leaf_weights(scheme, item.code)
+    for weight in dict.fromkeys(weight for _, weight in groups):
         factor = weight * shift
         points: ir.Expr = ir.times(ratio, factor.numerator)
         if factor.denominator != 1:
             points = ir.Div(points, ir.Int(factor.denominator))
-        here = ir.Both((ir.Cmp("==", ir.Col("part"), ir.Int(at)), ir.known(f"{item.code}__ratio")))
+        parts = tuple(
+            ir.Cmp("==", ir.Col("part"), ir.Int(at)) for at, own in groups if own == weight
+        )
+        here = ir.Both((ir.known("part", f"{item.code}__ratio"), ir.Either(parts)))
         branches.append((here, points))
     return ir.Case(tuple(branches), ir.Null())
 

@@ -27,18 +27,25 @@ def total(scheme: Scheme, table: ir.Table) -> ir.Table:
     table = ir.Extend(table, (("ungraded_no", _ungraded(scheme)),))
     for branch in scheme.branches():
         table = BUILDERS[branch.kind](scheme, branch, f"{branch.code}__score", table)
-    names = []
-    for at, group in enumerate(scheme.groups, start=1):
-        names.append(f"total_{at}")
-        table = BUILDERS[group.root.kind](scheme, group.root, names[-1], table)
     scored = ir.Cmp("==", ir.Col("ungraded_no"), ir.Int(0))
-    branches = tuple(
-        (ir.Both((ir.Cmp("==", ir.Col("part"), ir.Int(at)), scored)), ir.Col(name))
-        for at, name in enumerate(names, start=1)
-    )
-    summed = _summed(scheme, table, ir.Case(branches, ir.Null()))
+    branches: list[tuple[ir.Expr, ir.Expr]] = []
+    for root, numbers in _roots(scheme).items():
+        name = f"total_{numbers[0]}"
+        table = BUILDERS[root.kind](scheme, root, name, table)
+        here = [ir.Cmp("==", ir.Col("part"), ir.Int(at)) for at in numbers]
+        one = here[0] if len(here) == 1 else ir.Either(tuple(here))
+        branches.append((ir.Both((one, scored)), ir.Col(name)))
+    summed = _summed(scheme, table, ir.Case(tuple(branches), ir.Null()))
     placed = ir.Extend(summed, (("standing", _standing(scheme)),))
     return ir.Keep(ir.Pick(placed, _carried(scheme)), "totalled")
+
+
+def _roots(scheme: Scheme) -> dict[Part, list[int]]:
+    """Return the numbers of the groups by what they add up: groups by a value have it in common."""
+    found: dict[Part, list[int]] = {}
+    for at, group in enumerate(scheme.groups, start=1):
+        found.setdefault(group.root, []).append(at)
+    return found
 
 
 def _summed(scheme: Scheme, table: ir.Table, base: ir.Expr) -> ir.Table:

@@ -1,0 +1,177 @@
+"""The groups of a scheme, read: who is in one, what its items weigh, how it is made and graded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from wuhao.engine.draft import BASIS, Draft, check_identifier, read_basis
+from wuhao.engine.findings import nearest
+from wuhao.engine.grades import group_grades
+from wuhao.engine.marks import Mark, optional
+from wuhao.engine.model import By, Grades, Group, Part
+from wuhao.engine.vocabulary import AGGREGATES
+
+_BODY = ("label", "aggregate", "exponent", "weights", "grades")
+_BY = ("attribute", "first", "wider", "min_size", "fallback", "own")
+
+
+def read_groups(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Group, ...]:
+    """Read the groups, in the order in which they take subjects."""
+    groups: list[Group] = []
+    pairs = list(mark.items()) if mark is not None else []
+    for code, inner in pairs:
+        check_identifier(code, inner)
+        found = inner.fields([*_BODY, "when", "by", *BASIS], ["weights"])
+        when = draft.condition(found["when"]) if "when" in found else None
+        group = _group(code, inner, found, draft, grades)
+        if group is not None and "by" in found:
+            later = [other for other, _ in pairs[len(groups) + 1 :]]
+            group = replace(group, by=_by(group, found["by"], draft, grades, later))
+        if group is not None:
+            groups.append(replace(group, when=when))
+    if mark is not None and not groups:
+        mark.wrong("至少要有一个组。")
+    if mark is not None:
+        _check_levels(mark, [one for group in groups for one in group.written()])
+    return tuple(groups)
+
+
+def _check_levels(mark: Mark, groups: list[Group]) -> None:
+    """A level has one column in the results, so it is made of the same parts in every group."""
+    found: dict[str, tuple[Part, Group]] = {}
+    for group in groups:
+        for level in group.root.branches()[:-1]:
+            first, other = found.setdefault(level.code, (level, group))
+            same = replace(level, weight=first.weight, label=first.label) == first
+            if not same:
+                mark.wrong(
+                    f"“{level.code}”在“{other.label}”与“{group.label}”两组里的构成不同，"
+                    "请给其中一个换一个代码。"
+                )
+
+
+def _group(
+    code: str, mark: Mark, found: dict[str, Mark], draft: Draft, grades: Grades | None
+) -> Group | None:
+    """Read what a group says of its items and grades; None without weights."""
+    basis = read_basis(mark, found)
+    if "weights" not in found:
+        return None
+    kind = optional(found, "aggregate", lambda m: m.choice(AGGREGATES), "weighted_sum")
+    root = _branch(code, Fraction(1), kind, found["weights"], draft)
+    root = replace(root, exponent=_exponent(mark, found, kind))
+    leaves = [leaf.code for leaf in root.leaves()]
+    for twice in sorted({leaf for leaf in leaves if leaves.count(leaf) > 1}):
+        found["weights"].wrong(f"指标“{twice}”在同一组里写了两次。")
+    own = group_grades(found["grades"], grades) if "grades" in found else None
+    return Group(code, optional(found, "label", Mark.text, code), None, root, basis, own)
+
+
+def _by(
+    group: Group, mark: Mark, draft: Draft, grades: Grades | None, later: list[str]
+) -> By | None:
+    """Read by which attribute groups are made, how large they must be, where the rest go."""
+    found = mark.fields(_BY, ["attribute"])
+    if "attribute" not in found:
+        return None
+    attribute = found["attribute"].choice(draft.attributes or ["-"])
+    lengths = _lengths(mark, found)
+    least = optional(found, "min_size", lambda m: m.whole(1, 10**9), 1)
+    fallback = optional(found, "fallback", lambda m: m.choice(later or ["-"]), "")
+    own: dict[str, Group] = {}
+    for value, inner in found["own"].items() if "own" in found else ():
+        body = inner.fields([*_BODY, *BASIS])
+        if lengths != (None,) and len(value) not in lengths:
+            inner.wrong(f"“{value}”有 {len(value)} 位，而 first 和 wider 没有这个位数。")
+        one = _own(f"{group.code}:{value}", inner, body, group, draft, grades)
+        if one is not None:
+            own[value] = one
+    return By(attribute, lengths, least, fallback, own)
+
+
+def _own(
+    code: str, mark: Mark, found: dict[str, Mark], group: Group, draft: Draft, grades: Grades | None
+) -> Group | None:
+    """Read what a made group has of its own; what it does not write is that of its pattern."""
+    label = f"{group.label}：{code.partition(':')[2]}"
+    if "weights" in found:
+        made = _group(code, mark, found, draft, grades)
+        return made and replace(made, label=optional(found, "label", Mark.text, label),
+                                grades=made.grades or group.grades)  # fmt: skip
+    for name in ("aggregate", "exponent"):
+        if name in found:
+            found[name].wrong(f"写了 {name} 就要写 weights。")
+    own = group_grades(found["grades"], grades) if "grades" in found else group.grades
+    label = optional(found, "label", Mark.text, label)
+    return replace(group, code=code, label=label, basis=read_basis(mark, found), grades=own)
+
+
+def _lengths(mark: Mark, found: dict[str, Mark]) -> tuple[int | None, ...]:
+    """Read how many leading characters count, and how many where a group is too small."""
+    if "first" not in found:
+        if "wider" in found:
+            found["wider"].wrong("写了 wider 就要写 first（取编码的前几位）。")
+        return (None,)
+    lengths = [found["first"].whole(1, 99)]
+    for inner in found["wider"].list() if "wider" in found else ():
+        length = inner.whole(1, 99)
+        if length >= lengths[-1]:
+            inner.wrong(f"wider 应逐个变短，{length} 位不短于前一个的 {lengths[-1]} 位。")
+        lengths.append(length)
+    return tuple(lengths)
+
+
+def _branch(code: str, weight: Fraction, kind: str, mark: Mark, draft: Draft) -> Part:
+    parts = [part for name, inner in mark.items() if (part := _part(name, inner, draft))]
+    total = sum((part.weight for part in parts), Fraction(0))
+    if not parts:
+        mark.wrong("至少要有一个指标。")
+    elif kind == "weighted_sum" and total != 100:
+        mark.wrong(f"权重合计应为 100，现为 {_plain(total)}。")
+    return Part(code, weight, kind, code, tuple(parts))
+
+
+def _plain(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+
+
+def _part(name: str, mark: Mark, draft: Draft) -> Part | None:
+    if not mark.is_mapping():
+        if name not in draft.indicators:
+            mark.wrong(f"没有名为“{name}”的指标{nearest(name, draft.indicators)}")
+            return None
+        return Part(name, _weight(mark), label=draft.indicators[name].label)
+    found = mark.fields(
+        ["weight", "label", "aggregate", "exponent", "weights"], ["weight", "aggregate", "weights"]
+    )
+    if not {"weight", "aggregate", "weights"} <= set(found):
+        return None
+    check_identifier(name, mark)
+    if name in draft.indicators:
+        mark.wrong(f"“{name}”已是指标，这一级请换一个代码。")
+    kind = found["aggregate"].choice(AGGREGATES[1:])
+    branch = _branch(name, _weight(found["weight"]), kind, found["weights"], draft)
+    label = optional(found, "label", Mark.text, name)
+    return replace(branch, label=label, exponent=_exponent(mark, found, kind))
+
+
+def _exponent(mark: Mark, found: dict[str, Mark], kind: str) -> Fraction:
+    """Read the exponent that the mean `power` needs, and no other may have."""
+    if (kind == "power") != ("exponent" in found):
+        mark.wrong("exponent 与 aggregate: power 要一起写。")
+        return Fraction(1)
+    value = optional(found, "exponent", Mark.decimal, Decimal(1))
+    if value == 0:
+        found["exponent"].wrong("exponent 不能为零；几何平均请写 geometric。")
+        return Fraction(1)
+    return Fraction(value)
+
+
+def _weight(mark: Mark) -> Fraction:
+    value = mark.decimal()
+    if value <= 0:
+        mark.wrong(f"权重应大于零，现为 {mark.text()}。")
+        return Fraction(1)
+    return Fraction(value)

@@ -1,0 +1,15 @@
+"""What of a scheme's structure a replay does not know: named, and refused."""
+
+from __future__ import annotations
+
+from wuhao.engine.findings import EngineError, listed
+from wuhao.engine.model import Scheme
+
+
+def refuse_structure(scheme: Scheme) -> None:
+    """Raise EngineError for groups made by an attribute."""
+    made = [group.made_by or group.code for group in scheme.groups if group.by or group.made_by]
+    found = [("按属性分组", list(dict.fromkeys(made)))]
+    strange = [f"{what}（{listed(codes)}）" for what, codes in found if codes]
+    if strange:
+        raise EngineError(f"方案{'、'.join(strange)}，这里还不会复算。")
