@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from tests.engine import oracle_methods as methods
+from tests.engine import oracle_points as pointed
 from tests.engine.oracle_groups import made_groups, takes
 from tests.engine.oracle_methods import half_up
 
@@ -306,7 +307,7 @@ class Oracle:
     def total(self, row: Mapping[str, Any], result: dict[str, Any]) -> None:
         blank = (
             "base_total",
-            *(f"{rule['id']}__points" for rule in self.content.get("points", [])),
+            *pointed.columns(self),
             "total",
             "rank",
             "group_size",
@@ -320,14 +321,9 @@ class Oracle:
         if result["part"] is None:
             return
         codes = self.groups[result["part"]]["weights"]
-        lines = {
-            r["id"]: self.events_points(r, result["names"]) for r in self.content.get("points", [])
-        }
-        result |= {f"{code}__points": points for code, points in lines.items()}
         if result["ungraded"] is None:
             result["base_total"] = self.summed_up(result, codes)
-            if result["base_total"] is not None:
-                result["total"] = result["base_total"] + sum(lines.values())
+        result |= pointed.lines(self, row, result)
         rules = [
             r for r in self.content.get("adjustments", []) if self.value(r["when"], result["names"])
         ]
@@ -351,17 +347,6 @@ class Oracle:
             whole = sum((Fraction(str(w)) for w in codes.values()), Fraction(0))
             return half_up(sum(scores) * whole / sum(left.values()))
         return methods.mean(kind, scores, list(left.values()), self.scale(), rule.get("exponent"))
-
-    def events_points(self, rule: Mapping[str, Any], names: dict[str, Any]) -> int:
-        if "when" in rule and not self.value(rule["when"], names):
-            return 0
-        count = self.value(rule["events"], names).of if "events" in rule else Fraction(1)
-        if count is None:
-            return 0
-        points = half_up(Fraction(str(rule["each"])) * count * 10 ** self.digits["score"])
-        most = Fraction(str(rule.get("at_most", 10**30))) * 10 ** self.digits["score"]
-        found = int(min(max(points, 0), most))
-        return found if rule["kind"] == "bonus" else -found
 
     def standing(self, row: Mapping[str, Any]) -> int:
         if "rank_on" not in self.content:
@@ -429,12 +414,14 @@ class Oracle:
     @staticmethod
     def adjusted(row: dict[str, Any], order: list[str]) -> str | None:
         limits = {
-            kind: [order.index(r["to"]) for r in row["rules"] if r["kind"] == kind]
+            kind: [order.index(r["to"]) for r in row["rules"] if r["kind"] == kind and "to" in r]
             for kind in ("lift", "cap", "veto")
         }
         if row["original_grade"] is None:
             return order[max(limits["veto"])] if limits["veto"] else None
-        at = min([order.index(row["original_grade"]), *limits["lift"]])
+        at = order.index(row["original_grade"])
+        ups = [max(0, at - int(r["up"])) for r in row["rules"] if "up" in r]
+        at = min([at, *limits["lift"], *ups])
         return order[max([at, *limits["cap"], *limits["veto"]])]
 
     def table(self, schema: pa.Schema, scales: Mapping[str, Fraction]) -> pa.Table:

@@ -27,6 +27,7 @@ from wuhao.engine.model import Attribute, Basis, Fact, Scheme
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.scheme import load_scheme
 from wuhao.engine.units import ONE, parse_unit
+from wuhao.engine.verbs.points import shown
 
 _SCORES = ("score", "points", "base_total", "total")
 WORDS = ("group", "excluded", "ungraded", "original_grade", "grade", "adjustments", "flag")
@@ -127,6 +128,8 @@ def _digits(scheme: Scheme, column: str) -> int | None:
     name = column.rpartition("__")[2]
     if name in ("value", "benchmark"):
         return scheme.digits[name]
+    if name == "factor":
+        return scheme.digits["ratio"]
     return scheme.digits["score"] if name in _SCORES else None
 
 
@@ -137,7 +140,7 @@ class _Reading:
         self.scheme = scheme
         items = [f"{code}__{name}" for code in scheme.indicators for name in ITEM]
         branches = [f"{branch.code}__score" for branch in scheme.branches()]
-        points = [f"{line.code}__points" for line in scheme.points]
+        points = [name for name, _ in shown(scheme)]
         points += ["base_total"] if scheme.points else []
         exemptions = ["exemption", "counts_as"] if scheme.exempts() else []
         self.columns = ["total", *COUNTS, *WORDS, *exemptions, *items, *branches, *points]

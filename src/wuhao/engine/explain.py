@@ -10,7 +10,7 @@ from typing import Any
 
 from wuhao.engine import wording
 from wuhao.engine.facts import State
-from wuhao.engine.model import Group, Part, Scheme, Sum
+from wuhao.engine.model import Group, Part, PointLimit, Points, Scheme, Sum
 from wuhao.engine.outcome import Line
 from wuhao.engine.ratios import most_of, ratio_in
 from wuhao.engine.verbs.score import leaf_weight
@@ -77,7 +77,7 @@ class AdjustmentShown:
 
 @dataclass(frozen=True)
 class PointsShown:
-    """A line of bonus or deduction points: what it gave, below zero for a deduction."""
+    """A line of points: what it changed; of a factor also what the total was multiplied by."""
 
     code: str
     kind: str
@@ -86,6 +86,7 @@ class PointsShown:
     text: str
     article: str | None
     status: str | None
+    factor: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -238,17 +239,20 @@ def _branches(scheme: Scheme, group: Group, row: Mapping[str, Any]) -> tuple[Bra
 
 
 def _points(scheme: Scheme, row: Mapping[str, Any]) -> tuple[PointsShown, ...]:
-    return tuple(
-        PointsShown(
-            line.code,
-            line.kind,
-            line.label,
-            _decimal(row.get(f"{line.code}__points"), scheme.digits["score"]),
-            wording.points_text(line),
-            line.basis.article,
-            line.basis.status,
-        )
-        for line in scheme.points
+    return tuple(_points_line(scheme, line, row) for line in scheme.point_lines())
+
+
+def _points_line(scheme: Scheme, line: Points | PointLimit, row: Mapping[str, Any]) -> PointsShown:
+    factor = _decimal(row.get(f"{line.code}__factor"), scheme.digits["ratio"])
+    return PointsShown(
+        line.code,
+        line.kind if isinstance(line, Points) else "limit",
+        line.label,
+        _decimal(row.get(f"{line.code}__points"), scheme.digits["score"]),
+        wording.points_text(line, factor),
+        line.basis.article,
+        line.basis.status,
+        factor,
     )
 
 

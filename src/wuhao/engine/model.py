@@ -141,11 +141,35 @@ class Adjustment:
     to: str
     uses_quota: bool
     basis: Basis
+    up: int = 0  # a lift by so many grades, instead of to one
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What a total is multiplied by: one number, or one for each value of an attribute."""
+
+    times: Fraction  # what a table does not name is multiplied by it, too
+    attribute: str = ""
+    table: tuple[tuple[str, Fraction], ...] = ()
+
+
+@dataclass(frozen=True)
+class PointLimit:
+    """The most that several lines of bonus, or of deduction, may give together."""
+
+    code: str
+    label: str
+    lines: tuple[str, ...]
+    at_most: Fraction
+    basis: Basis
 
 
 @dataclass(frozen=True)
 class Points:
-    """Points on top of a total (`bonus`) or off it (`deduction`): `each` for every event."""
+    """Points on top of a total (`bonus`), off it (`deduction`), or a multiple of it (`factor`).
+
+    Bonus and deduction are `each` for every event.
+    """
 
     code: str
     kind: str
@@ -156,6 +180,12 @@ class Points:
     when: Condition | None
     text: str
     basis: Basis
+    factor: Factor | None = None
+    floor: Fraction | None = None  # the line takes no total below it
+
+    def hangs_on_total(self) -> bool:
+        """Return whether its points can be known only with the total that it changes."""
+        return self.factor is not None or self.floor is not None
 
 
 @dataclass(frozen=True)
@@ -244,6 +274,7 @@ class Scheme:
     groups: tuple[Group, ...]
     indicators: dict[str, Indicator]
     points: tuple[Points, ...]
+    point_limits: tuple[PointLimit, ...]
     adjustments: tuple[Adjustment, ...]
     ties: tuple[TieKey, ...]
     grades: Grades | None
@@ -263,6 +294,19 @@ class Scheme:
     def grading(self, code: str) -> Grades | None:
         """Return how the group with this code is graded."""
         return self.group(code).grades or self.grades
+
+    def point_lines(self) -> list[Points | PointLimit]:
+        """Return the lines from the base to the total; a limit stands after the last it limits."""
+        found: list[Points | PointLimit] = []
+        for line in self.points:
+            found.append(line)
+            passed = {one.code for one in found}
+            found += [
+                limit
+                for limit in self.point_limits
+                if line.code in limit.lines and passed.issuperset(limit.lines)
+            ]
+        return found
 
     def exempts(self) -> bool:
         """Return whether a rule leaves subjects out by a class of exemption."""

@@ -36,7 +36,7 @@ from wuhao.engine.model import (
     Sum,
     TieKey,
 )
-from wuhao.engine.points import read_points
+from wuhao.engine.points import read_limits, read_points
 from wuhao.engine.sums import UnitMismatch, quotient_factor
 from wuhao.engine.vocabulary import (
     ABSENT,
@@ -50,7 +50,7 @@ from wuhao.engine.words_more import UNBENCHED
 _TOP = (
     "scheme", "label", "doc", "effective", "subject", "input", "digits", "rank_on", "facts",
     "attributes", "quantities", "scope", "groups", "item", "benchmark", "indicators",
-    "points", "adjustments", "tie_break", "grades",
+    "points", "point_limits", "adjustments", "tie_break", "grades",
 )  # fmt: skip
 _NEEDED = (
     "scheme",
@@ -99,7 +99,8 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     rules["exclusions"] = read_exclusions(found.get("scope"), draft, grades.order if grades else ())
     rules["indicators"] = draft.indicators = _indicators(found, draft)
     rules["groups"] = groups = read_groups(found.get("groups"), draft, grades)
-    rules["points"] = read_points(found.get("points"), draft, digits["score"])
+    rules["points"] = points = read_points(found.get("points"), draft, digits)
+    rules["point_limits"] = read_limits(found.get("point_limits"), points, digits)
     rules["adjustments"] = _adjustments(found.get("adjustments"), draft, grades)
     rules["ties"] = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
@@ -241,12 +242,13 @@ def _factor(mark: Mark, numerator: Sum, denominator: Sum | None) -> Fraction:
 def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Adjustment, ...]:
     made = []
     for item in mark.list() if mark is not None else ():
-        accepted = ["id", "kind", "label", "when", "to", "uses_quota", *BASIS]
-        found = item.fields(accepted, ["id", "kind", "when", "to"])
+        accepted = ["id", "kind", "label", "when", "to", "up", "uses_quota", *BASIS]
+        found = item.fields(accepted, ["id", "kind", "when"])
         basis = read_basis(item, found)
         when = draft.condition(found["when"]) if "when" in found else None
         kind = optional(found, "kind", lambda m: m.choice(ADJUSTMENTS), "veto")
         to = optional(found, "to", lambda m: m.choice((grades and grades.order) or ["-"]), "")
+        up = _steps(item, found, kind, grades)
         uses = optional(found, "uses_quota", Mark.flag, kind != "veto")
         if not uses and kind != "veto":
             found["uses_quota"].wrong("只有 veto 可以不占名额。")
@@ -255,10 +257,21 @@ def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tupl
         code = found["id"].text()
         check_identifier(code, found["id"])
         label, text = optional(found, "label", Mark.text, code), found["when"].text()
-        made.append(Adjustment(code, kind, label, when, text, to, uses, basis))
+        made.append(Adjustment(code, kind, label, when, text, to, uses, basis, up))
     if mark is not None:
         check_unique(mark, [a.code for a in made])
     return tuple(made)
+
+
+def _steps(mark: Mark, found: dict[str, Mark], kind: str, grades: Grades | None) -> int:
+    """Read by how many grades a lift goes up, where it names no grade."""
+    if "up" in found and kind != "lift":
+        found["up"].wrong("up（提升几档）只用于 lift；接受 to。")
+    elif ("up" in found) == ("to" in found):
+        words = "to（不低于哪一档）或 up（提升几档），只写其一" if kind == "lift" else "to"
+        mark.wrong(f"要写 {words}。")
+    most = len(grades.order) - 1 if grades else 1
+    return optional(found, "up", lambda m: m.whole(1, most), 0)
 
 
 def _ties(mark: Mark | None, draft: Draft) -> tuple[TieKey, ...]:

@@ -7,9 +7,15 @@ from wuhao.engine.model import Scheme
 
 
 def refuse_structure(scheme: Scheme) -> None:
-    """Raise EngineError for groups made by an attribute."""
+    """Raise EngineError for groups made by an attribute, factors and limits of totals, steps up."""
     made = [group.made_by or group.code for group in scheme.groups if group.by or group.made_by]
-    found = [("按属性分组", list(dict.fromkeys(made)))]
+    hanging = [line.code for line in scheme.points if line.hangs_on_total()]
+    found = [
+        ("按属性分组", list(dict.fromkeys(made))),
+        ("有系数或保底的加减分", hanging),
+        ("有合计上限的加减分", [limit.code for limit in scheme.point_limits]),
+        ("有提升几档的调整", [rule.code for rule in scheme.adjustments if rule.up]),
+    ]
     strange = [f"{what}（{listed(codes)}）" for what, codes in found if codes]
     if strange:
         raise EngineError(f"方案{'、'.join(strange)}，这里还不会复算。")

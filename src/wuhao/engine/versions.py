@@ -149,10 +149,11 @@ class _Words:
         return f"{next((word for word in words if word), value)}{unit}"
 
 
-_LISTS = ("exclude", "points", "adjustments")
+_LISTS = ("exclude", "points", "point_limits", "adjustments")
 _SECTIONS: set[Path] = {
     ("facts",), ("attributes",), ("quantities",), ("scope", "exclude"), ("indicators",),
-    ("groups",), ("points",), ("adjustments",),
+    ("groups",), ("points",), ("point_limits",),
+    ("adjustments",),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ ENTITIES = {
     "indicators": "指标",
     "groups": "评价组",
     "points": "加减分",
+    "point_limits": "加减分合计上限",
     "adjustments": "调整规则",
 }
 KEYS = {
@@ -75,7 +76,11 @@ KEYS = {
     "each": "每次分值",
     "events": "次数",
     "at_most": "上限",
-    "by": "分组属性",
+    "lines": "各项",
+    "up": "提升档数",
+    "by": "依据属性",
+    "table": "对照表",
+    "otherwise": "其余",
     "attribute": "属性",
     "first": "前几位",
     "wider": "更宽的位数",
@@ -99,6 +104,7 @@ VALUES = {
     ("class", "ungraded"): "不定等级",
     ("kind", "bonus"): "加分",
     ("kind", "deduction"): "扣分",
+    ("kind", "factor"): "乘以系数",
     ("kind", "veto"): "一票否决",
     ("kind", "cap"): "最高评为",
     ("kind", "lift"): "不低于",

@@ -132,7 +132,7 @@ GRADINGS: dict[str, Word] = {
 
 EXEMPTIONS = ("exempt", "deferred", "ungraded")
 
-POINTS = ("bonus", "deduction")
+POINTS = ("bonus", "deduction", "factor")
 
 ADJUSTMENTS = ("lift", "cap", "veto")
 

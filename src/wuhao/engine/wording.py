@@ -5,7 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from wuhao.engine.model import Adjustment, Basis, Indicator, Kind, Points, Rule, Scheme
+from wuhao.engine.model import (
+    Adjustment,
+    Basis,
+    Factor,
+    Indicator,
+    Kind,
+    PointLimit,
+    Points,
+    Rule,
+    Scheme,
+)
 
 NOTES = {
     "missing": "数据未报",
@@ -88,11 +98,28 @@ def _plain(value: object) -> str:
     return f"{float(value)}" if isinstance(value, Fraction) else str(value)
 
 
-def points_text(line: Points) -> str:
-    """Return a line of points as the scheme has it: 高新技术企业：每次加 2 分，至多 10 分."""
+def points_text(line: Points | PointLimit, factor: Decimal | None = None) -> str:
+    """Return a line of points as the scheme has it: 高新技术企业：每次加 2 分，至多 10 分.
+
+    `factor` is what a total was multiplied by.
+    """
+    if isinstance(line, PointLimit):
+        return f"{line.label}：合计至多 {_short(line.at_most)} 分"
+    floor = "" if line.floor is None else f"，总分不低于 {_short(line.floor)}"
+    if line.factor is not None:
+        return f"{line.label}：{_factor_text(line.factor, factor)}{floor}"
     how = "每次" if line.events else ""
     most = "" if line.at_most is None else f"，至多 {_short(line.at_most)} 分"
-    return f"{line.label}：{how}{POINTS[line.kind]} {_short(line.each)} 分{most}"
+    return f"{line.label}：{how}{POINTS[line.kind]} {_short(line.each)} 分{most}{floor}"
+
+
+def _factor_text(factor: Factor, found: Decimal | None) -> str:
+    if found is not None:
+        return f"总分乘以 {found.normalize():f}"
+    if not factor.attribute:
+        return f"总分乘以 {_short(factor.times)}"
+    table = "，".join(f"{value} {_short(times)}" for value, times in factor.table)
+    return f"总分按 {factor.attribute} 乘以系数（{table}，其余 {_short(factor.times)}）"
 
 
 def _short(value: Fraction) -> str:
@@ -101,4 +128,5 @@ def _short(value: Fraction) -> str:
 
 def adjustment_text(rule: Adjustment) -> str:
     """Return what an adjustment does."""
-    return f"{rule.label}：{KINDS[rule.kind]} {rule.to}"
+    what = f"提升 {rule.up} 档" if rule.up else f"{KINDS[rule.kind]} {rule.to}"
+    return f"{rule.label}：{what}"

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from wuhao.engine import wording
 from wuhao.engine.findings import EngineError
-from wuhao.engine.model import Indicator, Part, Scheme
+from wuhao.engine.model import Indicator, Part, PointLimit, Points, Scheme
 
 ROW_LIMIT = 1_048_575
 
@@ -61,7 +61,11 @@ def _columns(scheme: Scheme) -> list[_Column]:
         made += _item_columns(scheme, item)
     for branch in scheme.branches():
         made.append(_Column(branch.label, f"{branch.code}__score", _number(score), score))
-    for line in scheme.points:
+    for line in scheme.point_lines():
+        if isinstance(line, Points) and line.factor:
+            places = scheme.digits["ratio"]
+            factor = _Column(f"{line.label}系数", f"{line.code}__factor", _number(places), places)
+            made.append(factor)
         made.append(_Column(line.label, f"{line.code}__points", _number(score), score))
     if scheme.points:
         made.append(_Column("加减分前总分", "base_total", _number(score), score))
@@ -175,6 +179,13 @@ def _weights(part: Part) -> Iterator[str]:
             yield f"（其中 {'，'.join(_weights(inner))}）"
 
 
+def _hangs_on(line: Points | PointLimit) -> str:
+    """Return of what the points of a line depend."""
+    if isinstance(line, PointLimit):
+        return "、".join(line.lines)
+    return "；".join(text for text in (line.events and line.events.text, line.text) if text)
+
+
 def _grading(scheme: Scheme) -> Iterator[list[str]]:
     own = [(f"定级：{group.label}", group.grades) for group in scheme.groups]
     for heading, grades in (("定级", scheme.grades), *own):
@@ -184,10 +195,8 @@ def _grading(scheme: Scheme) -> Iterator[list[str]]:
     for rule in scheme.exclusions:
         label = rule.label + wording.exemption_text(rule)
         yield ["不参评", label, rule.text, wording.basis_text(rule.basis)]
-    for line in scheme.points:
-        conditions = "；".join(t for t in (line.events and line.events.text, line.text) if t)
-        basis = wording.basis_text(line.basis)
-        yield ["加减分", wording.points_text(line), conditions, basis]
+    for line in scheme.point_lines():
+        yield ["加减分", wording.points_text(line), _hangs_on(line), wording.basis_text(line.basis)]
     for change in scheme.adjustments:
         basis = wording.basis_text(change.basis)
         yield ["调整", wording.adjustment_text(change), change.text, basis]

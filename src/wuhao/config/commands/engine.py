@@ -134,6 +134,7 @@ def _told(found: Explanation) -> Iterator[str]:
         yield from _told_item(item)
     for branch in found.branches:
         yield f"{branch.label}（{branch.aggregate}）：{_shown(branch.score)}"
+    yield from _told_points(found)
     if found.ungraded:
         yield f"没有总分：{found.ungraded_text}"
     else:
@@ -147,6 +148,13 @@ def _told(found: Explanation) -> Iterator[str]:
     yield f"等级 {found.grade or '未定级'}"
     if found.flag:
         yield "提示：总分距档次界限不到两个最小单位，请人工复核。"
+
+
+def _told_points(found: Explanation) -> Iterator[str]:
+    if found.points:
+        yield f"加减分前 {_shown(found.base_total)}"
+    for line in found.points:
+        yield f"{line.text}：{_shown(line.points)}（{_basis(line.article, line.status)}）"
 
 
 def _told_item(item: ItemShown) -> Iterator[str]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wuhao.engine.model import LACKS, Indicator, Scheme
+from wuhao.engine.verbs.points import shown
 from wuhao.engine.verbs.score import EXTRA
 from wuhao.engine.verbs.scores.common import NOTES
 from wuhao.engine.vocabulary import EXEMPTIONS
@@ -66,7 +67,7 @@ def item_columns(item: Indicator) -> list[str]:
 
 def _counted(scheme: Scheme) -> list[str]:
     """Return the columns from points to sizes."""
-    lines = [f"{line.code}__points" for line in scheme.points]
+    lines = [name for name, _ in shown(scheme)]
     return [*lines, *(["base_total"] if lines else []), "total", "rank", "group_size", "base_size"]
 
 

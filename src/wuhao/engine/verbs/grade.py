@@ -204,13 +204,27 @@ def _adjusted(scheme: Scheme, grades: Grades, table: ir.Table) -> ir.Table:
 def _limits(scheme: Scheme, grades: Grades, kind: str, how: str, value: ir.Expr) -> ir.Expr:
     """Limit the grade number by the strongest rule of a kind that applies."""
     best_first = kind == "lift"
-    rules = [rule for rule in scheme.adjustments if rule.kind == kind]
+    rules = [rule for rule in scheme.adjustments if rule.kind == kind and not rule.up]
     rules.sort(key=lambda rule: grades.order.index(rule.to), reverse=not best_first)
-    if not rules:
-        return value
     branches = tuple(
         (hit(scheme, rule), ir.Limit(how, value, ir.Int(grades.order.index(rule.to) + 1)))
         for rule in rules
+    )
+    limited = ir.Case(branches, value) if branches else value
+    return ir.Limit("at_most", limited, _up(scheme, value)) if _ups(scheme, kind) else limited
+
+
+def _ups(scheme: Scheme, kind: str) -> list[Adjustment]:
+    """Return the lifts by a number of grades, the greatest first."""
+    rules = [rule for rule in scheme.adjustments if rule.kind == kind and rule.up]
+    return sorted(rules, key=lambda rule: -rule.up)
+
+
+def _up(scheme: Scheme, value: ir.Expr) -> ir.Expr:
+    """The grade number less the greatest step that applies, never better than the best."""
+    branches = tuple(
+        (hit(scheme, r), ir.Limit("at_least", ir.Arith("-", value, ir.Int(r.up)), ir.Int(1)))
+        for r in _ups(scheme, "lift")
     )
     return ir.Case(branches, value)
 

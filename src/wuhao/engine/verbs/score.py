@@ -14,6 +14,7 @@ from wuhao.engine import ir
 from wuhao.engine.exact import quantise
 from wuhao.engine.model import LACKS, Indicator, Part, Scheme
 from wuhao.engine.verbs.decimals import log_position
+from wuhao.engine.verbs.points import needed
 from wuhao.engine.verbs.scores.common import (
     NOTES,
     STAND_INS,
@@ -55,7 +56,7 @@ def _carried(scheme: Scheme) -> tuple[str, ...]:
         if item.benchmark.name != "none":
             columns.append("benchmark")
         names += [f"{item.code}__{column}" for column in columns]
-    names += [f"{line.code}__points" for line in scheme.points]
+    names += needed(scheme)
     return tuple(names)
 
 

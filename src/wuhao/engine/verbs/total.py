@@ -15,7 +15,7 @@ from typing import Any
 from wuhao.engine import ir
 from wuhao.engine.model import LACKS, Part, Scheme, TieKey
 from wuhao.engine.verbs.decimals import geometric_mean, harmonic_mean, power_mean
-from wuhao.engine.verbs.points import column
+from wuhao.engine.verbs.points import column, summed
 from wuhao.engine.verbs.reweigh import all_out, reweighed_mean, reweighed_sum, reweighs, stands
 from wuhao.engine.verbs.score import averaged
 
@@ -52,11 +52,7 @@ def _summed(scheme: Scheme, table: ir.Table, base: ir.Expr) -> ir.Table:
     """Add the total; where a scheme has points, also what it was before them."""
     if not scheme.points:
         return ir.Extend(table, (("total", base),))
-    table = ir.Extend(table, (("base_total", base),))
-    names = [column(line) for line in scheme.points]
-    changed = ir.add(ir.Col("base_total"), *(ir.Col(name) for name in names))
-    known = ir.known("base_total", *names)
-    return ir.Extend(table, (("total", ir.Case(((known, changed),), ir.Null())),))
+    return summed(scheme, ir.Extend(table, (("base_total", base),)))
 
 
 def _carried(scheme: Scheme) -> tuple[str, ...]:
@@ -67,7 +63,9 @@ def _carried(scheme: Scheme) -> tuple[str, ...]:
         names += [f"{item.code}__score", f"{item.code}__note"]
     names += [f"{branch.code}__score" for branch in scheme.branches()]
     if scheme.points:
-        names.append("base_total")
+        hanging = [line for line in scheme.points if line.hangs_on_total()]
+        names += ["base_total", *(column(limit) for limit in scheme.point_limits)]
+        names += [column(line) for line in hanging]
     return tuple(names)
 
 
