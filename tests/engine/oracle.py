@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from tests.engine import oracle_methods as methods
 from tests.engine import oracle_points as pointed
+from tests.engine import oracle_units as units
 from tests.engine.oracle_groups import made_groups, takes
 from tests.engine.oracle_methods import half_up
 
@@ -160,7 +161,9 @@ class Oracle:
             (g for g, rule in self.groups.items() if takes(self, rule, row, names)), None,
         )  # fmt: skip
         rules = self.content.get("scope", {}).get("exclude", [])
-        excluded = next((r["id"] for r in rules if self.value(r["when"], names)), None)
+        excluded = row.get("__rule") or next(
+            (r["id"] for r in rules if self.value(r["when"], names)), None
+        )
         reason = excluded or (None if group else "no_group")
         rule = next((r for r in rules if r["id"] == excluded), {})
         exempt = {"exemption": rule.get("class"), "counts_as": rule.get("counts_as")}
@@ -426,7 +429,7 @@ class Oracle:
 
     def table(self, schema: pa.Schema, scales: Mapping[str, Fraction]) -> pa.Table:
         """Return the results in the engine's schema; `scales` give the step of __num and __den."""
-        rows = self.run()
+        rows = self.run() if "evaluation_unit" not in self.content else units.run(self)
         for row in rows:
             for name, scale in scales.items():
                 if row[name] is not None:

@@ -29,10 +29,11 @@ from wuhao.engine.scheme import load_scheme
 from wuhao.engine.units import ONE, parse_unit
 from wuhao.engine.verbs.points import shown
 
-_SCORES = ("score", "points", "base_total", "total")
+_SCORES = ("score", "points", "base_total", "total", "unit_total", "joint_total")
 WORDS = ("group", "excluded", "ungraded", "original_grade", "grade", "adjustments", "flag")
 COUNTS = ("rank", "group_size", "base_size")
 ITEM = ("value", "benchmark", "score", "note")
+UNIT = ("", "_total", "_rank", "_grade", "_members")
 NOTHING = "无"
 
 
@@ -133,6 +134,13 @@ def _digits(scheme: Scheme, column: str) -> int | None:
     return scheme.digits["score"] if name in _SCORES else None
 
 
+def unit_words(scheme: Scheme) -> list[str]:
+    """Return how the columns of evaluation units begin."""
+    rules = scheme.units.rules if scheme.units else ()
+    words = ["unit"] if rules else []
+    return [*words, *(["joint"] if any(rule.separately for rule in rules) else [])]
+
+
 class _Reading:
     """Reads the cases of one scheme."""
 
@@ -143,7 +151,8 @@ class _Reading:
         points = [name for name, _ in shown(scheme)]
         points += ["base_total"] if scheme.points else []
         exemptions = ["exemption", "counts_as"] if scheme.exempts() else []
-        self.columns = ["total", *COUNTS, *WORDS, *exemptions, *items, *branches, *points]
+        units = [f"{word}{part}" for word in unit_words(scheme) for part in UNIT]
+        self.columns = ["total", *COUNTS, *WORDS, *exemptions, *units, *items, *branches, *points]
 
     def case(self, mark: Mark) -> Case | None:
         found = mark.fields(

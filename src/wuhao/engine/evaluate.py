@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from wuhao.engine import ir
-from wuhao.engine.backends import Runner, open_backend
+from wuhao.engine.backends import Backend, Runner, open_backend
 from wuhao.engine.facts import Facts, conform, sorted_by
 from wuhao.engine.grading import floor_of
 from wuhao.engine.made_groups import with_made_groups
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.refused import refuse
+from wuhao.engine.united import united, with_merged_left_out, with_units
 from wuhao.engine.verbs.benchmark import benchmark
 from wuhao.engine.verbs.explain import explain
 from wuhao.engine.verbs.grade import grade
@@ -36,17 +38,30 @@ def evaluate(
     source = facts.table.drop_columns(["subject"]).append_column("subject_no", numbers)
     engine = open_backend(backend, threads)
     try:
-        scheme, made = with_made_groups(scheme, engine, source)
-        runner = Runner(engine, {"facts": source})
-        places = sorted_by(runner.run(plan(scheme)), "subject_no")
-        items, totals = (sorted_by(runner.kept(n), "subject_no") for n in ("scored", "totalled"))
-        refuse(scheme, facts.table.column("subject"), items)
-        results = explain(scheme, facts.table.column("subject"), items, totals, places)
-        lines, benchmarks = _lines(scheme, runner), _benchmarks(scheme, runner)
+        found = united(scheme, engine, facts.table.column("subject"), source)
+        outcome = _evaluated(scheme, facts, engine, found.alone.source)
+        joint = None
+        if found.joint is not None:
+            joint = _evaluated(scheme, facts, engine, found.joint.source).results
     finally:
         engine.close()
-    notes = [*made, *_notes(scheme, results)]
-    return Outcome(scheme, facts, results, lines, benchmarks, backend, notes, runner.sql)
+    results = with_units(scheme, outcome.results, found, joint)
+    return replace(outcome, results=results, notes=[*found.notes, *outcome.notes], backend=backend)
+
+
+def _evaluated(scheme: Scheme, facts: Facts, engine: Backend, source: pa.Table) -> Outcome:
+    """Evaluate by the facts of units; `facts` are those of the subjects."""
+    subjects = facts.table.column("subject")
+    asked, made = with_made_groups(with_merged_left_out(scheme), engine, source)
+    runner = Runner(engine, {"facts": source})
+    places = sorted_by(runner.run(plan(asked)), "subject_no")
+    items, totals = (sorted_by(runner.kept(n), "subject_no") for n in ("scored", "totalled"))
+    refuse(asked, subjects, items)
+    results = explain(asked, subjects, items, totals, places)
+    lines, benchmarks = _lines(asked, runner), _benchmarks(asked, runner)
+    notes = [*made, *_notes(asked, results)]
+    whole = replace(asked, exclusions=scheme.exclusions)
+    return Outcome(whole, facts, results, lines, benchmarks, "", notes, runner.sql)
 
 
 def plan(scheme: Scheme) -> ir.Table:

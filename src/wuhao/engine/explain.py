@@ -90,6 +90,18 @@ class PointsShown:
 
 
 @dataclass(frozen=True)
+class UnitShown:
+    """A unit that the subject is in: its head, what it has got, and its members at the head."""
+
+    kind: str  # "unit", or "joint" where the members are also evaluated each
+    head: str
+    total: Decimal | None
+    rank: int | None
+    grade: str | None
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LineShown:
     """The border of a grade: the total of the last one in; None when nobody is."""
 
@@ -123,6 +135,7 @@ class Explanation:
     counts_as: str | None = None
     points: tuple[PointsShown, ...] = ()
     base_total: Decimal | None = None
+    units: tuple[UnitShown, ...] = ()
 
 
 def explain(
@@ -159,6 +172,19 @@ def explain(
         counts_as=row.get("counts_as"),
         points=_points(scheme, row) if judged else (),
         base_total=_decimal(row.get("base_total"), scheme.digits["score"]),
+        units=tuple(_unit(scheme, word, row) for word in ("unit", "joint") if row.get(word)),
+    )
+
+
+def _unit(scheme: Scheme, word: str, row: Mapping[str, Any]) -> UnitShown:
+    members = row[f"{word}_members"]
+    return UnitShown(
+        word,
+        row[word],
+        _decimal(row[f"{word}_total"], scheme.digits["score"]),
+        row[f"{word}_rank"],
+        row[f"{word}_grade"],
+        tuple(members.split(",")) if members else (),
     )
 
 

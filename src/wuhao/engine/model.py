@@ -247,6 +247,31 @@ class Group:
 
 
 @dataclass(frozen=True)
+class UnitRule:
+    """A rule of evaluation units: tenants with their owner, or all who share attributes."""
+
+    code: str
+    kind: str  # "tenants" or "together"
+    label: str
+    basis: Basis
+    owner: str  # the attribute that holds the key of the owner
+    by: tuple[str, ...]  # the attributes that are shared
+    head: Sum | None  # the greatest of it heads those together
+    unless: Condition | None  # who stays alone
+    text: str
+    separately: bool  # the members are evaluated each, and once more together
+
+
+@dataclass(frozen=True)
+class Units:
+    """Who is evaluated with whom, and how their facts become one."""
+
+    missing: dict[str, str]  # fact → "unknown" or "known_only", where a member does not report it
+    joins: dict[str, str]  # fact → "sum", "max" or "head"
+    rules: tuple[UnitRule, ...]
+
+
+@dataclass(frozen=True)
 class TieKey:
     """One key of the order among equal totals: an indicator's value or a quantity."""
 
@@ -270,6 +295,7 @@ class Scheme:
     rank_digits: int | None
     facts: dict[str, Fact]
     attributes: dict[str, Attribute]
+    units: Units | None
     exclusions: tuple[Rule, ...]
     groups: tuple[Group, ...]
     indicators: dict[str, Indicator]

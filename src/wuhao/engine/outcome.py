@@ -22,6 +22,7 @@ from wuhao.engine.findings import EngineError
 from wuhao.engine.made_groups import expanded, made_in
 from wuhao.engine.model import Scheme
 from wuhao.engine.scheme import load_scheme
+from wuhao.engine.united import joined_row, members_of
 from wuhao.engine.workbook import ROW_LIMIT, write_workbook
 
 FORMAT = 1
@@ -80,8 +81,13 @@ class Outcome:
         return _row(self.results, subject)
 
     def facts_row(self, subject: str) -> dict[str, Any] | None:
-        """Return the facts of one subject, or None."""
-        return _row(self.facts.table, subject)
+        """Return the facts of one subject, of its whole unit where it heads one, or None."""
+        row = _row(self.facts.table, subject)
+        if row is None or self.scheme.units is None:
+            return row
+        members = members_of(self.results, subject)
+        found = (_row(self.facts.table, member) for member in members)
+        return joined_row(self.scheme, [one for one in found if one is not None])
 
     def record(self) -> dict[str, Any]:
         """Return what run.json says: digests, borders, benchmarks; nothing of time or place."""

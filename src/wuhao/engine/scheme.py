@@ -38,6 +38,7 @@ from wuhao.engine.model import (
 )
 from wuhao.engine.points import read_limits, read_points
 from wuhao.engine.sums import UnitMismatch, quotient_factor
+from wuhao.engine.unit_rules import read_units
 from wuhao.engine.vocabulary import (
     ABSENT,
     ADJUSTMENTS,
@@ -49,8 +50,8 @@ from wuhao.engine.words_more import UNBENCHED
 
 _TOP = (
     "scheme", "label", "doc", "effective", "subject", "input", "digits", "rank_on", "facts",
-    "attributes", "quantities", "scope", "groups", "item", "benchmark", "indicators",
-    "points", "point_limits", "adjustments", "tie_break", "grades",
+    "attributes", "quantities", "evaluation_unit", "scope", "groups", "item", "benchmark",
+    "indicators",    "points", "point_limits", "adjustments", "tie_break", "grades",
 )  # fmt: skip
 _NEEDED = (
     "scheme",
@@ -97,6 +98,7 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     rules: dict[str, Any] = {"digits": digits, "grades": grades, "facts": draft.facts}
     rules["attributes"] = draft.attributes
     rules["exclusions"] = read_exclusions(found.get("scope"), draft, grades.order if grades else ())
+    rules["units"] = read_units(found.get("evaluation_unit"), draft, rules["exclusions"])
     rules["indicators"] = draft.indicators = _indicators(found, draft)
     rules["groups"] = groups = read_groups(found.get("groups"), draft, grades)
     rules["points"] = points = read_points(found.get("points"), draft, digits)

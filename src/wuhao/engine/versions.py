@@ -75,7 +75,7 @@ class _Words:
         """Take a list of rules as a mapping by id, and an absent section as an empty one."""
         if path[-1:] and path[-1] in _LISTS:
             old, new = _by_id(old), _by_id(new)
-        if path and (path in _SECTIONS or path == ("scope",)):
+        if path and (path in _SECTIONS or path in (("scope",), ("evaluation_unit",))):
             old, new = ({} if side is ABSENT else side for side in (old, new))
         return old, new
 
@@ -149,11 +149,11 @@ class _Words:
         return f"{next((word for word in words if word), value)}{unit}"
 
 
-_LISTS = ("exclude", "points", "point_limits", "adjustments")
+_LISTS = ("exclude", "points", "point_limits", "adjustments", "rules")
 _SECTIONS: set[Path] = {
     ("facts",), ("attributes",), ("quantities",), ("scope", "exclude"), ("indicators",),
     ("groups",), ("points",), ("point_limits",),
-    ("adjustments",),
+    ("adjustments",), ("evaluation_unit", "rules"),
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from wuhao.engine.model import (
     Points,
     Rule,
     Scheme,
+    UnitRule,
 )
 
 NOTES = {
@@ -62,7 +63,21 @@ def excluded_text(scheme: Scheme, reason: str | None) -> str:
     if not reason:
         return ""
     labels = {rule.code: rule.label + exemption_text(rule) for rule in scheme.exclusions}
+    labels |= {rule.code: f"{rule.label}（并入评价）" for rule in units_of(scheme)}
     return labels.get(reason, "不属于任何评价组")
+
+
+def units_of(scheme: Scheme) -> tuple[UnitRule, ...]:
+    """Return the rules of evaluation units."""
+    return scheme.units.rules if scheme.units else ()
+
+
+def unit_text(rule: UnitRule) -> str:
+    """Return what a rule of evaluation units does."""
+    how = "分别评价并合并评价" if rule.separately else "合并评价"
+    who = f"并入 {rule.owner} 所指的主体" if rule.owner else f"{'、'.join(rule.by)} 相同的"
+    unless = f"，但 {rule.text} 的除外" if rule.text else ""
+    return f"{rule.label}：{who}{how}{unless}"
 
 
 def exemption_text(rule: Rule) -> str:

@@ -57,6 +57,7 @@ def _columns(scheme: Scheme) -> list[_Column]:
     if scheme.exempts():
         made.append(_Column("免评类别", "exemption", lambda c: wording.EXEMPTIONS.get(c, "")))
         made.append(_Column("计为", "counts_as", _text))
+    made += _unit_columns(scheme)
     for item in scheme.indicators.values():
         made += _item_columns(scheme, item)
     for branch in scheme.branches():
@@ -70,6 +71,22 @@ def _columns(scheme: Scheme) -> list[_Column]:
     if scheme.points:
         made.append(_Column("加减分前总分", "base_total", _number(score), score))
     return [*made, _Column("提示", "flag", lambda flag: "接近档次界限" if flag else "")]
+
+
+def _unit_columns(scheme: Scheme) -> list[_Column]:
+    rules, made = wording.units_of(scheme), []
+    words = [("unit", "评价单元")] if rules else []
+    words += [("joint", "合并评价单元")] if any(rule.separately for rule in rules) else []
+    score = scheme.digits["score"]
+    for name, word in words:
+        made += [
+            _Column(word, name, _text),
+            _Column(f"{word}等级", f"{name}_grade", _text),
+            _Column(f"{word}总分", f"{name}_total", _number(score), score),
+            _Column(f"{word}名次", f"{name}_rank", _same),
+            _Column(f"{word}成员", f"{name}_members", _text),
+        ]
+    return made
 
 
 def _item_columns(scheme: Scheme, item: Indicator) -> list[_Column]:
@@ -192,6 +209,8 @@ def _grading(scheme: Scheme) -> Iterator[list[str]]:
         if grades is not None:
             shown, basis = wording.kind_text(grades.kind), wording.basis_text(grades.basis)
             yield [heading, "、".join(grades.order), shown, basis]
+    for unit in wording.units_of(scheme):
+        yield ["评价单元", wording.unit_text(unit), unit.text, wording.basis_text(unit.basis)]
     for rule in scheme.exclusions:
         label = rule.label + wording.exemption_text(rule)
         yield ["不参评", label, rule.text, wording.basis_text(rule.basis)]

@@ -127,6 +127,7 @@ def explain(folder: Path, subject: str) -> None:
 
 def _told(found: Explanation) -> Iterator[str]:
     yield f"{found.subject}  {found.group_label}".rstrip()
+    yield from _told_units(found)
     if found.excluded:
         yield f"不参评：{found.excluded_text}"
         return
@@ -148,6 +149,15 @@ def _told(found: Explanation) -> Iterator[str]:
     yield f"等级 {found.grade or '未定级'}"
     if found.flag:
         yield "提示：总分距档次界限不到两个最小单位，请人工复核。"
+
+
+def _told_units(found: Explanation) -> Iterator[str]:
+    for unit in found.units:
+        word = "评价单元" if unit.kind == "unit" else "合并评价单元"
+        total = f"总分 {_shown(unit.total)}，等级 {unit.grade or '未定级'}"
+        yield f"{word}以“{unit.head}”为主：{total}"
+        if unit.members:
+            yield f"    成员 {'、'.join(unit.members)}"
 
 
 def _told_points(found: Explanation) -> Iterator[str]:

@@ -1,0 +1,149 @@
+"""Evaluation units of a table of facts: merged facts, and what results say of units.
+
+Where a rule says `separately`, its members are evaluated each, and the whole table once more with
+them merged: the second answer stands beside the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wuhao.engine import ir
+from wuhao.engine.backends import Backend, Runner
+from wuhao.engine.expression import TextCompare
+from wuhao.engine.facts import State, sorted_by
+from wuhao.engine.merging import Links, linked
+from wuhao.engine.model import Rule, Scheme, Units
+from wuhao.engine.verbs.units import asked, merged
+
+RULE = "unit__rule"
+"""The text column of the facts that names the rule by which a subject is merged."""
+KEPT = ("total", "rank", "grade")
+
+
+@dataclass(frozen=True)
+class Pass:
+    """The facts of one evaluation, and the head of everybody's unit."""
+
+    source: pa.Table
+    heads: list[int]
+
+
+@dataclass(frozen=True)
+class United:
+    """The evaluation, the one with all units merged where it is another, and notes."""
+
+    alone: Pass
+    joint: Pass | None
+    notes: list[str]
+
+
+def united(scheme: Scheme, backend: Backend, subjects: pa.ChunkedArray, source: pa.Table) -> United:
+    """Return the facts with units merged; without rules they are what they were."""
+    units = scheme.units
+    if units is None:
+        return United(Pass(source, []), None, [])
+    found = Runner(backend, {"facts": source}).run(asked(scheme, units, ir.Source("facts")))
+    columns = sorted_by(found, "subject_no").to_pydict()
+    names, rules = subjects.to_pylist(), list(enumerate(units.rules, start=1))
+    every = linked(rules, names, columns)
+    if not any(rule.separately for _, rule in rules):
+        return United(_pass(scheme, units, backend, source, every), None, every.notes)
+    alone = linked([r for r in rules if not r[1].separately], names, columns)
+    passes = [_pass(scheme, units, backend, source, links) for links in (alone, every)]
+    return United(passes[0], passes[1], every.notes)
+
+
+def _pass(scheme: Scheme, units: Units, backend: Backend, source: pa.Table, links: Links) -> Pass:
+    heads = links.heads()
+    numbered = source.append_column("unit_no", pa.array(heads, pa.int64()))
+    table = merged(scheme, units, ir.Source("facts"))
+    made = Runner(backend, {"facts": numbered}).run(ir.Pick(table, tuple(source.column_names)))
+    by_rule = pa.array(links.rule, pa.string())
+    return Pass(sorted_by(made, "subject_no").append_column(RULE, by_rule), heads)
+
+
+def with_merged_left_out(scheme: Scheme) -> Scheme:
+    """Return the scheme with a rule that leaves out whoever is evaluated in another's unit."""
+    rules = scheme.units.rules if scheme.units else ()
+    left_out = [
+        Rule(rule.code, rule.label, TextCompare("==", RULE, (rule.code,)), "", rule.basis)
+        for rule in rules
+    ]
+    return replace(scheme, exclusions=(*left_out, *scheme.exclusions))
+
+
+def with_units(
+    scheme: Scheme, results: pa.Table, found: United, joint: pa.Table | None
+) -> pa.Table:
+    """Add the unit of every subject that is not alone, and what the unit has got."""
+    if scheme.units is None:
+        return results
+    heads = found.alone.heads
+    for name, column in _columns("unit", results, results, heads, _shared(heads)).items():
+        results = results.append_column(name, column)
+    if joint is None or found.joint is None:
+        return results
+    apart = {b for a, b in zip(heads, found.joint.heads, strict=True) if a != b}
+    shared = [head if head in apart else None for head in found.joint.heads]
+    for name, column in _columns("joint", results, joint, found.joint.heads, shared).items():
+        results = results.append_column(name, column)
+    return results
+
+
+def _shared(heads: Sequence[int]) -> list[int | None]:
+    """Return the heads of units of more than one."""
+    sizes = np.bincount(heads, minlength=len(heads)) if heads else np.array([])
+    return [head if sizes[head] > 1 else None for head in heads]
+
+
+def _columns(
+    word: str, results: pa.Table, of: pa.Table, heads: Sequence[int], shared: Sequence[int | None]
+) -> dict[str, pa.ChunkedArray]:
+    """Return the head, what it got, and at the head the members."""
+    places = pa.array(shared, pa.int64())
+    subjects = results.column("subject")
+    made = {word: subjects.take(places)}
+    made |= {f"{word}_{name}": of.column(name).take(places) for name in KEPT}
+    members: dict[int, list[str]] = {}
+    for subject, head in zip(subjects.to_pylist(), shared, strict=True):
+        if head is not None:
+            members.setdefault(head, []).append(subject)
+    texts = [",".join(members[at]) if at in members else None for at in range(len(heads))]
+    made[f"{word}_members"] = pa.chunked_array([pa.array(texts, pa.string())])
+    return made
+
+
+def joined_row(scheme: Scheme, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the facts of a unit from the rows of its members, the head first."""
+    row = dict(rows[0])
+    for code, fact in scheme.facts.items():
+        units = scheme.units
+        if units is None or units.joins[code] == "head":
+            continue
+        states = [State(one[f"{code}__state"]) for one in rows]
+        lacks = units.missing[code] == "unknown" and fact.missing != "zero"
+        order = [State.MISSING] if lacks else []
+        order += [State.VALUE, State.ZERO, State.MISSING, State.NOT_APPLICABLE]
+        state = next(one for one in order if one in states)
+        zeros = [0] * (State.ZERO in states)
+        values = [one[code] for one in rows if one[code] is not None] + zeros
+        take = max if units.joins[code] == "max" else sum
+        row[code] = take(values) if state is State.VALUE else None
+        row[f"{code}__state"] = int(state)
+    return row
+
+
+def members_of(results: pa.Table, subject: str) -> list[str]:
+    """Return the members of the unit that a subject heads, itself first; itself where alone."""
+    if "unit" not in results.column_names:
+        return [subject]
+    mine = results.filter(pc.fill_null(pc.equal(results.column("unit"), subject), False))
+    others = [one for one in mine.column("subject").to_pylist() if one != subject]
+    return [subject, *others]
