@@ -29,6 +29,7 @@ from wuhao.engine.index.run import evaluate_index
 from wuhao.engine.lifts import lifts as find_lifts
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.scheme import load_scheme
+from wuhao.engine.scheme_schema import scheme_schema
 from wuhao.engine.versions import differences
 from wuhao.engine.wording import STATES
 
@@ -233,6 +234,12 @@ def _check_index(file: Path) -> None:
 
 
 scheme.add_command(new)
+
+
+@scheme.command()
+def schema() -> None:
+    """Print the JSON Schema of a scheme file, for editors."""
+    click.echo(json.dumps(scheme_schema(), ensure_ascii=False, indent=2))
 
 
 @scheme.command()
