@@ -178,16 +178,24 @@ class Oracle:
 
     def measure(self, code: str, row: Mapping[str, Any], result: dict[str, Any]) -> None:
         item, cells = self.indicators[code], {}
+        rule = self.item_rule(code, "score")
         weights = self.groups[result["part"]]["weights"] if result["part"] else {}
         lack: str | None = None
         num = den = value = None
-        if code in weights:
+        if code in weights and "marks" in rule:
+            num, den, lack = self.trimmed(rule, row)
+            if lack is None:
+                unit = self.unit_of(rule["marks"][0]) / self.unit(item)
+                value = half_up(num / den * unit * 10 ** self.digits["value"])
+        elif code in weights:
             names = result["names"]
             over = item.get("denominator", "1")
             top, under = self.value(item["numerator"], names), self.value(over, names)
             used = self.used(item["numerator"]) | self.used(over)
             bench = item.get("benchmark") or self.content.get("benchmark", {})
-            used |= self.used(bench.get("of", "0"))
+            if bench.get("population", "own") == "own":
+                used |= self.used(bench.get("of", "0")) | self.used(bench.get("over", "0"))
+            used |= self.used(rule.get("previous", "0")) | self.used(rule.get("over", "0"))
             bottom = Fraction(under) if isinstance(under, int) else under.of
             if any(self.state_of(row, c, None, "missing") for c in used):
                 lack = "missing"
@@ -202,7 +210,7 @@ class Oracle:
                 value = half_up(top.of / bottom * base / unit * 10 ** self.digits["value"])
             num, den = top.of, bottom
         cells = {"num": num, "den": den, "value": value, "benchmark": None, "score": None}
-        cells |= {"used": value, "lowest": None, "highest": None, "rank": None}
+        cells |= {"used": value, **dict.fromkeys(methods.EXTRAS)}
         result |= {f"{code}__{name}": cell for name, cell in cells.items()}
         result[f"{code}__note"] = lack
 
@@ -210,11 +218,13 @@ class Oracle:
         item = self.indicators[code]
         rule = item.get("benchmark") or self.content["benchmark"]
         scale = 10 ** self.digits["benchmark"]
-        if rule["kind"] == "fixed":
+        if "value" in rule:
             value = rule["value"]
             if isinstance(value, dict):
                 value = value.get(group) or value[group.partition(":")[0]]
             return half_up(Fraction(value) * scale)
+        if rule["kind"] == "previous_year":
+            return self.past(code, rule, rows)
         rows = [r for r in rows if r[f"{code}__value"] is not None]
         times = Fraction(rule.get("times", "1"))
         if not rows:
@@ -222,7 +232,7 @@ class Oracle:
         values = [Fraction(r[f"{code}__value"], 10 ** self.digits["value"]) for r in rows]
         if rule["kind"] == "mean_of_values":
             found = sum(values, Fraction(0)) / len(values)
-        elif rule["kind"] in ("maximum", "quantile"):
+        elif rule["kind"] in ("maximum", "quantile", "median"):
             found = methods.by_order(rule, values)
         else:
             base = self.unit_of(item["numerator"]) / self.unit_of(item.get("denominator", "1"))
@@ -236,13 +246,47 @@ class Oracle:
         above, _, below = item["unit"].partition("/")
         return Fraction(UNITS[above]) / Fraction(UNITS[below] if below else 1)
 
-    def target(self, code: str, text: str, row: Mapping[str, Any]) -> int | None:
+    def target(self, code: str, rule: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
         if row[f"{code}__value"] is None:
             return None
-        base = self.unit_of(text) / self.unit(self.indicators[code])
-        found = self.value(text, row["names"]).of * base
+        found = self.own(code, rule["of"], rule.get("over"), row)
+        quanta = half_up((found or Fraction(0)) * 10 ** self.digits["benchmark"])
+        return quanta if quanta > 0 else None
+
+    def own(
+        self, code: str, text: str, over: str | None, row: Mapping[str, Any]
+    ) -> Fraction | None:
+        """A number of a subject's own in the unit of an item; nothing over nothing."""
+        base = self.unit_of(text) / self.unit_of(over or "1") / self.unit(self.indicators[code])
+        below = self.value(over, row["names"]).of if over else Fraction(1)
+        above = self.value(text, row["names"]).of
+        if above is None or below is None or below <= 0:
+            return None
+        return Fraction(above / below * base)
+
+    def past(self, code: str, rule: Mapping[str, Any], rows: list[dict[str, Any]]) -> int | None:
+        """Last year's total over total of those who have both numbers."""
+        top = bottom = Fraction(0)
+        for row in rows:
+            above = self.value(rule["of"], row["names"]).of
+            below = self.value(rule["over"], row["names"]).of if "over" in rule else Fraction(1)
+            if above is not None and below is not None and below > 0:
+                top, bottom = top + above, bottom + below
+        if not bottom:
+            return None
+        base = self.unit_of(rule["of"]) / self.unit_of(rule.get("over", "1"))
+        found = top / bottom * base / self.unit(self.indicators[code])
         quanta = half_up(found * 10 ** self.digits["benchmark"])
         return quanta if quanta > 0 else None
+
+    def trimmed(self, rule: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+        """What is left of the marks without the first and the last of them in order."""
+        names = self.names(row)
+        known = sorted(names[c].of for c in rule["marks"] if names[c].of is not None)
+        if len(known) >= rule.get("fewest", 3):
+            return sum(known[1:-1]), len(known) - 2, None
+        some = any(self.state_of(row, c, None, "missing") for c in rule["marks"])
+        return None, None, "missing" if some else "not_applicable"
 
     def score(self, code: str, group: str, out: list[dict[str, Any]]) -> None:
         weights = self.groups[group]["weights"]
@@ -250,35 +294,45 @@ class Oracle:
         if code not in weights:
             return
         rule, absent = self.item_rule(code, "score"), self.item_rule(code, "absent")
-        compared = rule["kind"] in ("ratio", "reverse")
+        compared = rule["kind"] in methods.COMPARED
         stated = self.indicators[code].get("benchmark") or self.content.get("benchmark", {})
-        whole = [r for r in out if r["part"] and code in self.groups[r["part"]]["weights"]]
-        of = whole if "all" in (stated.get("population"), rule.get("population")) else rows
-        bench = self.benchmark(code, group, of) if compared and stated["kind"] != "target" else None
+        of = self.whom(code, stated, rule, rows, out)
+        own = "of" in stated and stated.get("population", "own") == "own"
+        bench = self.benchmark(code, group, of) if compared and not own else None
         earned: list[int] = []
         for row in rows:
-            if compared and stated["kind"] == "target":
-                bench = self.target(code, stated["of"], row)
+            if compared and own:
+                bench = self.target(code, stated, row)
             if compared:
                 row[f"{code}__benchmark"] = bench
-            own, used = row[f"{code}__value"], row[f"{code}__used"]
+            mine, used = row[f"{code}__value"], row[f"{code}__used"]
             methods.extras(self, code, rule, row, of)
             if used is None:
                 continue
             if compared and bench is None:
                 row[f"{code}__score"] = 0
-                if own is not None:
+                if mine is not None:
                     row[f"{code}__note"] = "no_benchmark"
                 continue
             ratio, note = methods.SCORES[rule["kind"]](self, code, rule, row)
             worth = Fraction(str(weights[code])) if self.summed(group) else Fraction(1)
             points = half_up(Fraction(ratio, 10 ** self.digits["ratio"]) * worth * self.scale())
             row[f"{code}__score"] = points
-            if own is not None:
+            if mine is not None:
                 row[f"{code}__note"] = note
                 earned.append(points)
         for row in rows:
             self.absent(code, row, absent, earned)
+
+    def whom(
+        self, code: str, stated: Any, rule: Any, rows: list[dict[str, Any]], out: Any
+    ) -> list[dict[str, Any]]:
+        """Those of whom benchmark or score take their numbers."""
+        words = {stated.get("population", "group"), rule.get("population", "group")} - {"group"}
+        whole = [r for r in out if r["part"] and code in self.groups[r["part"]]["weights"]]
+        if words - {"all", "own"}:
+            return [r for r in whole if self.value(min(words), r["names"])]
+        return whole if words else rows
 
     def summed(self, group: str) -> bool:
         kind = self.groups[group].get("aggregate", "weighted_sum")

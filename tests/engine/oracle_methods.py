@@ -7,6 +7,9 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+EXTRAS = ("lowest", "highest", "rank", "ideal", "previous", "level", "growth")
+"""Columns that only some scores have."""
+
 
 def half_up(value: Fraction) -> int:
     """Round to a whole number, halves away from zero."""
@@ -16,8 +19,11 @@ def half_up(value: Fraction) -> int:
 def by_order(rule: dict[str, Any], values: list[Fraction]) -> Fraction:
     if rule["kind"] == "maximum":
         return max(values)
-    at = (len(values) - 1) * Fraction(rule["share"])
-    return sorted(values)[floor(at) if rule["interpolation"] == "lower" else ceil(at)]
+    at = (len(values) - 1) * Fraction(rule.get("share", "0.5"))
+    below, above = sorted(values)[floor(at)], sorted(values)[ceil(at)]
+    how = rule.get("interpolation", "linear")
+    between = below + (above - below) * (at - floor(at))
+    return {"lower": below, "higher": above, "linear": between}[how]
 
 
 def stand_in(oracle: Any, code: str, members: list[dict[str, Any]]) -> None:
@@ -40,6 +46,15 @@ def extras(
     oracle: Any, code: str, rule: dict[str, Any], row: dict[str, Any], of: list[dict[str, Any]]
 ) -> None:
     """Columns that only some scores have."""
+    if rule["kind"] == "distance":
+        values = [r[f"{code}__value"] for r in of if r[f"{code}__value"] is not None]
+        wanted = {"highest": max, "lowest": min}.get(rule["ideal"])
+        stated = Fraction(rule["ideal"]) * 10 ** oracle.digits["value"] if not wanted else 0
+        row[f"{code}__ideal"] = wanted(values, default=None) if wanted else int(stated)
+    if rule["kind"] == "level_growth" and row[f"{code}__value"] is not None:
+        before = oracle.own(code, rule["previous"], rule.get("over"), row)
+        if before is not None:
+            row[f"{code}__previous"] = half_up(before * 10 ** oracle.digits["value"])
     if rule["kind"] == "min_max":
         values = [r[f"{code}__value"] for r in of if r[f"{code}__value"] is not None]
         row[f"{code}__lowest"] = min(values, default=None)
@@ -81,6 +96,37 @@ def reverse(oracle: Any, code: str, rule: Any, row: dict[str, Any]) -> tuple[int
     return _limited(found, low, cap, row[f"{code}__used"])
 
 
+def completion(oracle: Any, code: str, rule: Any, row: dict[str, Any]) -> tuple[int, str | None]:
+    return ratio(oracle, code, {"cap": "1", **rule}, row)
+
+
+def distance(oracle: Any, code: str, rule: Any, row: dict[str, Any]) -> tuple[int, str | None]:
+    away = Fraction(abs(row[f"{code}__used"] - row[f"{code}__ideal"]), 10 ** oracle.digits["value"])
+    share = 1 - away / Fraction(rule["reach"])
+    worth = half_up(max(share, Fraction(0)) * 10 ** oracle.digits["ratio"])
+    return worth, "floored" if share < 0 else None
+
+
+def level_growth(oracle: Any, code: str, rule: Any, row: dict[str, Any]) -> tuple[int, str | None]:
+    level, note = ratio(oracle, code, {"cap": rule.get("cap", "1")}, row)
+    before, scale = row[f"{code}__previous"], 10 ** oracle.digits["ratio"]
+    grown = 0
+    if before is None or before <= 0:
+        note = "no_growth"
+    else:
+        rate = Fraction(row[f"{code}__used"] - before, before) / Fraction(rule["full_growth"])
+        grown = half_up(min(max(rate, Fraction(0)), Fraction(1)) * scale)
+    row |= {f"{code}__level": level, f"{code}__growth": grown}
+    share = Fraction(rule["level"])
+    return half_up(share * level + (1 - share) * grown), note
+
+
+def trimmed_mean(oracle: Any, code: str, rule: Any, row: dict[str, Any]) -> tuple[int, str | None]:
+    share = Fraction(row[f"{code}__used"], 10 ** oracle.digits["value"]) / Fraction(rule["full"])
+    worth = half_up(min(max(share, Fraction(0)), Fraction(1)) * 10 ** oracle.digits["ratio"])
+    return worth, "capped" if share > 1 else "negative" if share < 0 else None
+
+
 def min_max(oracle: Any, code: str, rule: Any, row: dict[str, Any]) -> tuple[int, str | None]:
     low, high = row[f"{code}__lowest"], row[f"{code}__highest"]
     base, place = Fraction(rule.get("base", "0")), Fraction(1)
@@ -112,7 +158,12 @@ SCORES = {
     "min_max": min_max,
     "interval": interval,
     "rank_steps": rank_steps,
+    "completion": completion,
+    "distance": distance,
+    "level_growth": level_growth,
+    "trimmed_mean": trimmed_mean,
 }
+COMPARED = ("ratio", "reverse", "completion", "level_growth")
 
 
 def mean(

@@ -46,6 +46,74 @@ ITEMS: dict[str, dict[str, Any]] = {
     "a reverse target": {
         "benchmark": {"kind": "target", "of": "goal_yuan"}, "score": {"kind": "reverse"}
     },
+    "the median of all": {"benchmark": {"kind": "median", "population": "all", "times": "1.5"}},
+    "a quantile between two": {
+        "benchmark": {"kind": "quantile", "share": "0.37", "interpolation": "linear"}
+    },
+    "the median of some": {"benchmark": {"kind": "median", "population": 'scale == "below"'}},
+    "the mean of some": {
+        "benchmark": {
+            "kind": "mean_of_values",
+            "population": 'scale == "above" and land_m2 > "3 亩"',
+        }
+    },
+    "the best of some": {"benchmark": {"kind": "maximum", "population": "vetoed == 1"}},
+    "the total of some": {"benchmark": {"kind": "total_over_total", "population": "capped == 0"}},
+    "one's own last year": {
+        "benchmark": {"kind": "previous_year", "of": "goal_yuan", "over": "cod_kg"}
+    },
+    "the group's last year": {
+        "benchmark": {
+            "kind": "previous_year", "of": "goal_yuan", "over": "cod_kg", "population": "group"
+        }
+    },
+    "last year of some": {
+        "benchmark": {
+            "kind": "previous_year", "of": "goal_yuan - refund_yuan", "over": "cod_kg",
+            "population": "vetoed == 0",
+        }
+    },
+    "last year as published": {
+        "benchmark": {"kind": "previous_year", "value": {"above": "26.01", "below": "16.601"}}
+    },
+    "completion": {
+        "benchmark": {"kind": "target", "of": "goal_yuan"}, "score": {"kind": "completion"}
+    },
+    "completion within limits": {
+        "benchmark": {"kind": "maximum"},
+        "score": {"kind": "completion", "cap": "0.9", "floor": "0.1"},
+    },
+    "distance to a number": {"score": {"kind": "distance", "ideal": "3", "reach": "7.5"}},
+    "distance to the highest": {
+        "score": {"kind": "distance", "ideal": "highest", "reach": "90", "population": "all"}
+    },
+    "distance to the lowest": {"score": {"kind": "distance", "ideal": "lowest", "reach": "0.4"}},
+    "level and growth": {
+        "benchmark": {"kind": "mean_of_values"},
+        "score": {
+            "kind": "level_growth", "level": "0.6", "cap": "1.2", "full_growth": "0.15",
+            "previous": "goal_yuan", "over": "cod_kg",
+        },
+    },
+    "growth on last year": {
+        "benchmark": {"kind": "target", "of": "goal_yuan"},
+        "score": {
+            "kind": "level_growth", "level": "0.333333", "full_growth": "3",
+            "previous": "goal_yuan / 3",
+        },
+    },
+    "marks of experts": {
+        "score": {
+            "kind": "trimmed_mean", "full": "90",
+            "marks": ["cod_kg", "so2_kg", "mark_kg", "other_kg"],
+        }
+    },
+    "at least four marks": {
+        "score": {
+            "kind": "trimmed_mean", "full": "0.5", "fewest": 4,
+            "marks": ["cod_kg", "so2_kg", "mark_kg", "other_kg"],
+        }
+    },
 }  # fmt: skip
 ABSENT = (
     "zero",
@@ -66,9 +134,13 @@ def content(item: dict[str, Any], absent: Any) -> dict[str, Any]:
     """The scheme of the populations, whose last item is by the method; it is in both groups."""
     made = copy.deepcopy(CONTENT)
     made["facts"]["goal_yuan"] = {"unit": "yuan", "quantum": "0.01"}
+    made["facts"] |= {code: made["facts"]["cod_kg"] for code in ("mark_kg", "other_kg")}
     target = item.get("benchmark", {}).get("kind") == "target"
     changed = {"numerator": "tax_counted", "unit": "万元", **item, "absent": absent}
-    if not target:
+    if "marks" in item.get("score", {}):
+        del changed["numerator"]
+        changed["unit"] = "吨"
+    elif not target:
         changed |= {"denominator": "emission", "unit": "万元/吨"}
     if "benchmark" not in item and item["score"]["kind"] == "reverse":
         changed["benchmark"] = {"kind": "total_over_total"}
@@ -116,7 +188,8 @@ def people(seed: int, n: int, most: int) -> list[dict[str, Any]]:
     rows = population(seed, n, most)
     made = random.Random(seed)
     for row in rows:
-        row["goal_yuan"] = made.choice([*[made.randint(-most // 20, most)] * 9, None, "n/a", 0])
+        for code in ("goal_yuan", "mark_kg", "other_kg"):
+            row[code] = made.choice([*[made.randint(-most // 20, most)] * 9, None, "n/a", 0])
     return rows
 
 

@@ -60,8 +60,12 @@ class Draft:
 
     def condition(self, mark: Mark) -> Condition | None:
         """Read a condition."""
+        return self.condition_of(mark.text(), mark)
+
+    def condition_of(self, text: str, mark: Mark) -> Condition | None:
+        """Read a condition that may be written elsewhere than at the mark of its faults."""
         try:
-            found = parse_condition(mark.text(), Names(tuple(self.attributes), self.lookup))
+            found = parse_condition(text, Names(tuple(self.attributes), self.lookup))
             check_quantities(found, self.facts)
             return found
         except (ExpressionError, UnitMismatch) as error:

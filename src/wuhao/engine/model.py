@@ -79,6 +79,19 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Quotient:
+    """A number that is read for every subject in the unit of an item: above over below."""
+
+    above: Sum
+    below: Sum | None
+    factor: Fraction  # the number in the item's unit = factor x above / below
+
+    def facts(self) -> list[str]:
+        """Return the facts used, in order of their code."""
+        return sorted({*self.above.facts(), *(self.below.facts() if self.below else [])})
+
+
+@dataclass(frozen=True)
 class Kind:
     """A word of the vocabulary with its parameters: a benchmark, a score or a grading."""
 
@@ -100,7 +113,11 @@ class Indicator:
     score: Kind
     absent: dict[str, str]
     basis: Basis
-    target: Sum | None = None  # what the benchmark `target` reads for every subject
+    reads: dict[str, Quotient] = field(default_factory=dict)
+    """What else is read for every subject: `target` is compared with, `past` is last year's part
+    of the group's number, `before` is what growth is measured from."""
+    among: Condition | None = None  # of whom the benchmark is taken; None: as its population says
+    marks: tuple[str, ...] = ()  # facts of which the score `trimmed_mean` takes the mean
 
     def lacks(self, *rules: str) -> list[int]:
         """Return the codes of the lacks that the item treats by one of these rules."""

@@ -17,7 +17,11 @@ def most_of(score: Kind) -> Decimal:
     if score.name == "interval":
         shares = [score.params["below"], *score.params["table"].values()]
         return Decimal(max(shares))
-    return Decimal(score.params.get("cap", 1))
+    cap = Decimal(score.params.get("cap", 1))
+    if score.name == "level_growth":
+        level: Decimal = score.params["level"]
+        return level * cap + 1 - level
+    return cap
 
 
 def ratio_in(scheme: Scheme, item: Indicator, row: Mapping[str, Any]) -> int | None:
@@ -95,9 +99,34 @@ def _rank_steps(scheme: Scheme, item: Indicator, value: int, row: Mapping[str, A
     return int(max(10**digits - (row[f"{item.code}__rank"] - 1) * step, floor))
 
 
+def _distance(scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]) -> int:
+    reach = quantise(Fraction(item.score.params["reach"]), scheme.digits["value"])
+    left = max(reach - abs(value - int(row[f"{item.code}__ideal"])), 0)
+    return div(left * 10 ** scheme.digits["ratio"], reach)
+
+
+def _level_growth(
+    scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]
+) -> int | None:
+    level, growth = (row[f"{item.code}__{name}"] for name in ("level", "growth"))
+    if level is None:
+        return None
+    one: int = 10 ** scheme.digits["ratio"]
+    share = quantise(Fraction(item.score.params["level"]), scheme.digits["ratio"])
+    return div(level * share + growth * (one - share), one)
+
+
+def _trimmed_mean(scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]) -> int:
+    full = quantise(Fraction(item.score.params["full"]), scheme.digits["value"])
+    return div(min(max(value, 0), full) * 10 ** scheme.digits["ratio"], full)
+
+
 BY_ROW: dict[str, Callable[[Scheme, Indicator, int, Mapping[str, Any]], int | None]] = {
     "min_max": _min_max,
     "reverse": _reverse,
     "interval": _interval,
     "rank_steps": _rank_steps,
+    "distance": _distance,
+    "level_growth": _level_growth,
+    "trimmed_mean": _trimmed_mean,
 }

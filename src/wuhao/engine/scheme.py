@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ from wuhao.engine.model import (
     TieKey,
 )
 from wuhao.engine.points import read_limits, read_points
-from wuhao.engine.sums import UnitMismatch, quotient_factor
+from wuhao.engine.readings import factor_of, read_among, read_marks, read_quotients
 from wuhao.engine.unit_rules import read_units
 from wuhao.engine.vocabulary import (
     ABSENT,
@@ -46,7 +47,7 @@ from wuhao.engine.vocabulary import (
     SCORES,
     read_kind,
 )
-from wuhao.engine.words_more import UNBENCHED
+from wuhao.engine.words_more import STATED, UNBENCHED
 
 _TOP = (
     "scheme", "label", "doc", "effective", "subject", "input", "digits", "rank_on", "facts",
@@ -183,11 +184,11 @@ def _indicator(code: str, mark: Mark, draft: Draft, defaults: dict[str, Any]) ->
         "absent",
         *BASIS,
     ]
-    found = mark.fields(accepted, ["numerator", "unit"])
+    found = mark.fields(accepted, ["unit"])
     basis = read_basis(mark, found)
-    numerator = draft.sum(found["numerator"]) if "numerator" in found else None
-    denominator = draft.sum(found["denominator"]) if "denominator" in found else None
     score = read_kind(found["score"], SCORES) if "score" in found else defaults["score"]
+    numerator = _numerator(mark, found, score, draft)
+    denominator = draft.sum(found["denominator"]) if "denominator" in found else None
     benchmark = _benchmark(mark, found, defaults, score)
     absent = {**defaults["absent"], **optional(found, "absent", _absent, {})}
     lacking = [lack for lack in LACKS if lack not in absent]
@@ -199,24 +200,32 @@ def _indicator(code: str, mark: Mark, draft: Draft, defaults: dict[str, Any]) ->
         return None
     if "denominator" in found and denominator is None:
         return None
-    factor = _factor(found["unit"], numerator, denominator)
-    label = optional(found, "label", Mark.text, code)
-    unit = found["unit"].text()
-    target = None
-    if benchmark.name == "target":
-        target = _target(found.get("benchmark", mark), benchmark, found["unit"], draft)
+    factor = factor_of(found["unit"], numerator, denominator)
     return Indicator(
-        code, label, unit, numerator, denominator, factor, benchmark, score, absent, basis, target
+        code=code,
+        label=optional(found, "label", Mark.text, code),
+        unit=found["unit"].text(),
+        numerator=numerator,
+        denominator=denominator,
+        factor=factor,
+        benchmark=benchmark,
+        score=score,
+        absent=absent,
+        basis=basis,
+        reads=read_quotients(mark, found, benchmark, score, draft),
+        among=read_among(found.get("benchmark", mark), benchmark, draft),
+        marks=score.params.get("marks", ()),
     )
 
 
-def _target(mark: Mark, benchmark: Kind, unit: Mark, draft: Draft) -> Sum | None:
-    """Read the target of every subject; it must be in the unit of the item."""
-    of = dict(mark.items()).get("of") if mark.is_mapping() else None
-    target = draft.sum_of(benchmark.params["of"], of or mark)
-    if target is not None:
-        _factor(unit, target, None)
-    return target
+def _numerator(mark: Mark, found: dict[str, Mark], score: Kind | None, draft: Draft) -> Sum | None:
+    """Read what an item measures: an expression, or the marks of its score."""
+    if score is not None and "marks" in score.params:
+        return read_marks(mark, found, score, draft)
+    if "numerator" not in found:
+        mark.wrong("缺少“numerator”。")
+        return None
+    return draft.sum(found["numerator"])
 
 
 def _benchmark(
@@ -231,14 +240,6 @@ def _benchmark(
     if defaults["benchmark"] is None and score is not None:
         mark.wrong("没有写 benchmark，方案里也没有默认的 benchmark。")
     return defaults["benchmark"]  # type: ignore[no-any-return]
-
-
-def _factor(mark: Mark, numerator: Sum, denominator: Sum | None) -> Fraction:
-    try:
-        return quotient_factor(mark.text(), numerator, denominator)
-    except UnitMismatch as error:
-        mark.wrong(str(error))
-        return Fraction(1)
 
 
 def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Adjustment, ...]:
@@ -326,20 +327,13 @@ def _check_exact(found: dict[str, Mark], draft: Draft, digits: dict[str, int]) -
         stated = [
             ("benchmark", v) for v in (value.values() if isinstance(value, dict) else [value])
         ]
-        for name, kind in (
-            ("cap", "ratio"),
-            ("floor", "ratio"),
-            ("low", "value"),
-            ("high", "value"),
-        ):
-            if name in item.score.params:
-                stated.append((kind, item.score.params[name]))
         stated += [
-            ("ratio", item.score.params[n]) for n in ("base", "step") if n in item.score.params
+            (kind, item.score.params[name])
+            for name, kind in STATED.items()
+            if isinstance(item.score.params.get(name), Decimal)
         ]
         for bound, worth in item.score.params.get("table", {}).items():
             stated += [("value", bound), ("ratio", worth)]
-        stated += [("ratio", item.score.params["below"])] if "below" in item.score.params else []
         for kind, number in stated:
             if (Fraction(number) * 10 ** digits[kind]).denominator != 1:
                 mark.wrong(f"指标“{code}”的 {number} 超过 digits.{kind} 的 {digits[kind]} 位小数。")

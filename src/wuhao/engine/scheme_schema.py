@@ -127,7 +127,7 @@ def _indicator() -> Schema:
         "score": _kinds(SCORES),
         "absent": _absent(),
     }
-    return _rule(properties, ["numerator", "unit"])
+    return _rule(properties, ["unit"])
 
 
 def _group() -> Schema:

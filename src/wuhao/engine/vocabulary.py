@@ -11,14 +11,7 @@ from wuhao.engine import words_more
 from wuhao.engine.findings import listed
 from wuhao.engine.marks import Mark
 from wuhao.engine.model import Kind
-from wuhao.engine.word import Word, population, positive
-
-
-def by_group(mark: Mark) -> Decimal | dict[str, Decimal]:
-    """Read one positive number, or one for each group."""
-    if mark.is_mapping():
-        return {name: positive(inner) for name, inner in mark.items()}
-    return positive(mark)
+from wuhao.engine.word import Word, population_or_condition, positive
 
 
 def _negative(mark: Mark) -> str:
@@ -86,12 +79,12 @@ def _one_rest(mark: Mark, found: dict[str, Any]) -> None:
 
 BENCHMARKS: dict[str, Word] = {
     "total_over_total": Word(
-        {"times": positive, "population": population}, (), {"times": Decimal(1)}
+        {"times": positive, "population": population_or_condition}, (), {"times": Decimal(1)}
     ),
     "mean_of_values": Word(
-        {"times": positive, "population": population}, (), {"times": Decimal(1)}
+        {"times": positive, "population": population_or_condition}, (), {"times": Decimal(1)}
     ),
-    "fixed": Word({"value": by_group}, ("value",)),
+    "fixed": Word({"value": words_more.by_group}, ("value",)),
     **words_more.BENCHMARKS,
 }
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from wuhao.engine.marks import Mark
 
+POPULATIONS = ("group", "all", "own")
+"""The subject's group; all who use the item; the subject alone, where a word reads it of each."""
+
 
 @dataclass(frozen=True)
 class Word:
@@ -40,7 +43,12 @@ def share(mark: Mark) -> Decimal:
 
 def population(mark: Mark) -> str:
     """Read of whom a number is taken: the subject's group, or all who use the item."""
-    return mark.choice(["group", "all"])
+    return mark.choice(POPULATIONS[:2])
+
+
+def population_or_condition(mark: Mark) -> str:
+    """Read of whom a benchmark is taken: as `population`, or those for whom a condition holds."""
+    return mark.text()
 
 
 def better(mark: Mark) -> str:

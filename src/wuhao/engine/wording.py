@@ -28,6 +28,7 @@ NOTES = {
     "floored": "低于保底，按保底计",
     "negative": "值为负，按零计",
     "no_average": "本组无人有该项得分，各户均得零分",
+    "no_growth": "上年值不大于零，无从计算增幅，增幅不得分",
 }
 TREATMENTS = {"zero": "记零分", "group_average": "取本组该项平均得分", "not_graded": "不定等级"}
 TREATMENTS |= {

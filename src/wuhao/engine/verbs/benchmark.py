@@ -11,23 +11,26 @@ from fractions import Fraction
 
 from wuhao.engine import ir
 from wuhao.engine.exact import quantise
-from wuhao.engine.model import Indicator, Kind, Scheme
+from wuhao.engine.model import Indicator, Scheme
 from wuhao.engine.verbs.benchmarks.by_order import maximum, places, quantile
+from wuhao.engine.verbs.benchmarks.common import Made, quotient, times, where_counts
+from wuhao.engine.verbs.benchmarks.previous_year import past, pasts
 from wuhao.engine.verbs.benchmarks.target import positive, targets
 from wuhao.engine.verbs.measure import users
 from wuhao.engine.verbs.populations import KEYS, key_of, named, with_everyone
 
-Made = tuple[list[tuple[str, ir.Aggregate]], ir.Expr]
-
 
 def benchmark(scheme: Scheme, table: ir.Table) -> ir.Table:
     """Add the benchmark of every item."""
-    table = targets(scheme, places(scheme, with_everyone(scheme, table)))
+    table = pasts(scheme, with_everyone(scheme, table))
+    table = targets(scheme, places(scheme, table))
     for key in KEYS.values():
         items = [
             item
             for item in scheme.indicators.values()
-            if item.benchmark.name in BUILDERS and key_of(item.benchmark) == key
+            if item.benchmark.name in BUILDERS
+            and "target" not in item.reads
+            and key_of(item.benchmark) == key
         ]
         if items:
             table = _joined(scheme, table, items, key)
@@ -51,36 +54,24 @@ def _joined(scheme: Scheme, table: ir.Table, items: list[Indicator], key: str) -
     return ir.Matched(table, ir.Keep(picked, named("benchmarks", key), small=True), key, names)
 
 
-def _where_valued(item: Indicator, column: str) -> ir.Expr:
-    has_value = ir.Cmp("==", ir.Col(f"{item.code}__lack"), ir.Int(0))
-    return ir.Case(((has_value, ir.Col(f"{item.code}__{column}")),), ir.Null())
-
-
-def _quotient(code: str, above: str, below: str, factor: Fraction) -> ir.Expr:
-    top, under = ir.Col(f"{code}__{above}"), ir.Col(f"{code}__{below}")
-    some = ir.Both((ir.known(f"{code}__{below}"), ir.Cmp(">", under, ir.Int(0))))
-    quotient = ir.Div(ir.times(top, factor.numerator), ir.times(under, factor.denominator))
-    return ir.Case(((some, quotient),), ir.Null())
-
-
 def _total_over_total(scheme: Scheme, item: Indicator) -> Made:
     """Sum of numerators over sum of denominators, of those who have a value."""
     aggregates = [
-        (f"{item.code}__nums", ir.Aggregate("sum", _where_valued(item, "num"))),
-        (f"{item.code}__dens", ir.Aggregate("sum", _where_valued(item, "den"))),
+        (f"{item.code}__nums", ir.Aggregate("sum", where_counts(item, "num"))),
+        (f"{item.code}__dens", ir.Aggregate("sum", where_counts(item, "den"))),
     ]
-    factor = item.factor * _times(item.benchmark) * 10 ** scheme.digits["benchmark"]
-    return aggregates, _quotient(item.code, "nums", "dens", factor)
+    factor = item.factor * times(item.benchmark) * 10 ** scheme.digits["benchmark"]
+    return aggregates, quotient(item.code, "nums", "dens", factor)
 
 
 def _mean_of_values(scheme: Scheme, item: Indicator) -> Made:
     """Mean of the (quantised) values of those who have one."""
     aggregates = [
-        (f"{item.code}__values", ir.Aggregate("sum", _where_valued(item, "value"))),
-        (f"{item.code}__count", ir.Aggregate("count", _where_valued(item, "value"))),
+        (f"{item.code}__values", ir.Aggregate("sum", where_counts(item, "value"))),
+        (f"{item.code}__count", ir.Aggregate("count", where_counts(item, "value"))),
     ]
     shift = Fraction(10 ** scheme.digits["benchmark"], 10 ** scheme.digits["value"])
-    return aggregates, _quotient(item.code, "values", "count", _times(item.benchmark) * shift)
+    return aggregates, quotient(item.code, "values", "count", times(item.benchmark) * shift)
 
 
 def _fixed(scheme: Scheme, item: Indicator) -> Made:
@@ -95,8 +86,9 @@ def _fixed(scheme: Scheme, item: Indicator) -> Made:
     return [], ir.Case(tuple(branches), ir.Null())
 
 
-def _times(kind: Kind) -> Fraction:
-    return Fraction(kind.params["times"])
+def _previous_year(scheme: Scheme, item: Indicator) -> Made:
+    """Last year's number: a published one, or the total over total of the population."""
+    return past(scheme, item) if "past" in item.reads else _fixed(scheme, item)
 
 
 BUILDERS: dict[str, Callable[[Scheme, Indicator], Made]] = {
@@ -105,4 +97,6 @@ BUILDERS: dict[str, Callable[[Scheme, Indicator], Made]] = {
     "fixed": _fixed,
     "maximum": maximum,
     "quantile": quantile,
+    "median": quantile,
+    "previous_year": _previous_year,
 }

@@ -11,6 +11,7 @@ from wuhao.engine import ir
 from wuhao.engine.facts import State
 from wuhao.engine.model import LACKS, Indicator, Scheme, Sum
 from wuhao.engine.verbs.conditions import condition, known, quantity, unknown
+from wuhao.engine.verbs.trimmed import marked, too_few
 
 NOT_MEASURED = -1
 
@@ -98,6 +99,8 @@ def _known_sum(scheme: Scheme, found: Sum) -> ir.Expr:
 
 def _sums(scheme: Scheme, item: Indicator) -> list[tuple[str, ir.Expr]]:
     """Numerator and denominator, each null where one of its facts is unknown."""
+    if item.marks:
+        return marked(scheme, item, _measured(scheme, item.code))
     made: list[tuple[str, ir.Expr]] = []
     for name, found in (("num", item.numerator), ("den", item.denominator)):
         value = quantity(scheme, found) if found is not None else ir.Int(1)
@@ -108,11 +111,16 @@ def _sums(scheme: Scheme, item: Indicator) -> list[tuple[str, ir.Expr]]:
 
 
 def _lack(scheme: Scheme, item: Indicator) -> ir.Expr:
+    outside = (ir.Negate(_measured(scheme, item.code)), ir.Int(NOT_MEASURED))
+    if item.marks:
+        return ir.Case((outside, *too_few(scheme, item)), ir.Int(0))
     codes = [*item.numerator.facts(), *(item.denominator.facts() if item.denominator else [])]
-    codes += item.target.facts() if item.target else []
+    codes += [
+        code for n in ("target", "before") if n in item.reads for code in item.reads[n].facts()
+    ]
     den = ir.Col(f"{item.code}__den")
     tests = [
-        (ir.Negate(_measured(scheme, item.code)), ir.Int(NOT_MEASURED)),
+        outside,
         (unknown(scheme, codes, State.MISSING), ir.Int(1 + LACKS.index("missing"))),
         (unknown(scheme, codes, State.NOT_APPLICABLE), ir.Int(1 + LACKS.index("not_applicable"))),
     ]

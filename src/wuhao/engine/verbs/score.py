@@ -24,12 +24,20 @@ from wuhao.engine.verbs.scores.common import (
     note,
     value_of,
 )
+from wuhao.engine.verbs.scores.distance import distance
+from wuhao.engine.verbs.scores.level_growth import level_growth
 from wuhao.engine.verbs.scores.min_max import extremes, min_max
 from wuhao.engine.verbs.scores.reverse import reverse
 from wuhao.engine.verbs.scores.stand_ins import nobody, stand_ins
 from wuhao.engine.verbs.scores.steps import interval, rank_steps, ranks
+from wuhao.engine.verbs.scores.trimmed_mean import trimmed_mean
 
-EXTRA = {"min_max": ("lowest", "highest"), "rank_steps": ("rank",)}
+EXTRA = {
+    "min_max": ("lowest", "highest"),
+    "rank_steps": ("rank",),
+    "distance": ("ideal",),
+    "level_growth": ("previous", "level", "growth"),
+}
 """Columns of the trace that only some scores have."""
 
 
@@ -122,6 +130,10 @@ BUILDERS: dict[str, Callable[[Scheme, Indicator, ir.Table], ir.Table]] = {
     "reverse": reverse,
     "interval": interval,
     "rank_steps": rank_steps,
+    "completion": _ratio,
+    "distance": distance,
+    "level_growth": level_growth,
+    "trimmed_mean": trimmed_mean,
 }
 
 

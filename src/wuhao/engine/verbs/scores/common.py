@@ -5,7 +5,7 @@ from __future__ import annotations
 from wuhao.engine import ir
 from wuhao.engine.model import LACKS, Indicator
 
-NOTES = ("", *LACKS, "no_benchmark", "capped", "floored", "negative", "no_average")
+NOTES = ("", *LACKS, "no_benchmark", "capped", "floored", "negative", "no_average", "no_growth")
 STAND_INS = ("group_mean_value", "group_median_value")
 
 

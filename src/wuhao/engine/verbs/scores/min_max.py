@@ -9,6 +9,7 @@ from wuhao.engine.exact import quantise
 from wuhao.engine.model import Indicator, Scheme
 from wuhao.engine.verbs.populations import KEYS, key_of, named
 from wuhao.engine.verbs.scores.common import measured, scored, value_of
+from wuhao.engine.words_more import IDEALS
 
 
 def extremes(scheme: Scheme, table: ir.Table) -> ir.Table:
@@ -16,7 +17,7 @@ def extremes(scheme: Scheme, table: ir.Table) -> ir.Table:
     for key in KEYS.values():
         columns: list[tuple[str, ir.Aggregate]] = []
         for item in scheme.indicators.values():
-            if item.score.name == "min_max" and key_of(item.score) == key:
+            if _has_extremes(item) and key_of(item.score) == key:
                 value = ir.Case(((measured(item.code), ir.Col(f"{item.code}__value")),), ir.Null())
                 columns.append((f"{item.code}__lowest", ir.Aggregate("min", value)))
                 columns.append((f"{item.code}__highest", ir.Aggregate("max", value)))
@@ -25,6 +26,10 @@ def extremes(scheme: Scheme, table: ir.Table) -> ir.Table:
             kept = ir.Keep(grouped, named("extremes", key), small=True)
             table = ir.Matched(table, kept, key, tuple(name for name, _ in columns))
     return table
+
+
+def _has_extremes(item: Indicator) -> bool:
+    return item.score.name == "min_max" or item.score.params.get("ideal") in IDEALS
 
 
 def min_max(scheme: Scheme, item: Indicator, table: ir.Table) -> ir.Table:
