@@ -35,7 +35,7 @@ from wuhao.engine.findings import EngineError
 from wuhao.engine.held import Held, held_totals
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Outcome
-from wuhao.engine.replay import check_known
+from wuhao.engine.replay_known import check_known
 
 PARTS = ("own", "benchmark", "peers", "rule")
 STEPS = ("grade_own", "grade_peers", "grade_rule")

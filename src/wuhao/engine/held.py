@@ -1,5 +1,5 @@
-"""What subjects would have had if only their own facts had changed: benchmarks, averages and the
-others held as they were in an earlier outcome."""
+"""What subjects would have had if only their own facts had changed: what they are compared with,
+what stands in for absent values, and the others held as they were in an earlier outcome."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from wuhao.engine.columns import Column, added, ratio_scores, totals
-from wuhao.engine.exact import div
+from wuhao.engine.columns import Column, totals
 from wuhao.engine.findings import EngineError
 from wuhao.engine.grading import adjusted, by_place, by_threshold, standing
-from wuhao.engine.model import Grades, Group, Indicator, Scheme
+from wuhao.engine.held_item import HeldItem, Stage
+from wuhao.engine.model import Grades, Group, Scheme
 from wuhao.engine.outcome import Outcome
-from wuhao.engine.peers import Measured, Peers, peers_of
+from wuhao.engine.peers import Peers, peers_of
 from wuhao.engine.verbs.score import leaf_weights
 
 
 @dataclass(frozen=True)
 class Held:
-    """One subject: its total with benchmarks and averages held, with averages alone held, and its
-    grade among the others as they were."""
+    """One subject: its total with comparisons and stand-ins held, with stand-ins alone held, and
+    its grade among the others as they were."""
 
     own: int
     benchmark: int
@@ -48,25 +48,33 @@ class Members:
         self.was, self.now = (peers_of(outcome, group.code) for outcome in (before, after))
         self.benchmarks = [o.benchmarks.get(group.code, {}) for o in (before, after)]
         number = self.scheme.groups.index(group) + 1
-        codes = [leaf.code for leaf in group.root.leaves()]
-        self.weights = {c: dict(leaf_weights(self.scheme, c))[number] for c in codes}
+        self.items = {
+            leaf.code: HeldItem(
+                self.scheme.indicators[leaf.code],
+                dict(leaf_weights(self.scheme, leaf.code))[number],
+                tuple(self._stage(leaf.code, at) for at in (0, 1)),
+                self.scheme,
+            )
+            for leaf in group.root.leaves()
+        }
         subjects = set(self.now.subjects)
         rows = after.results.select(["subject", "total", "grade", "adjustments"]).to_pylist()
         self.rows = [row for row in rows if row["subject"] in subjects]
-        self.was_totals = self._totals(
-            {c: m.scores for c, m in self.was.items.items()}, self.was.points
-        )
+        scores = {c: m.scores for c, m in self.was.items.items()}
+        self.was_totals = self._totals(self.was, scores)
+
+    def _stage(self, code: str, at: int) -> Stage:
+        peers = (self.was, self.now)[at]
+        bench = self.benchmarks[at].get(code)
+        return Stage(self.scheme.indicators[code], peers.subjects, peers.items[code], bench)
 
     def held(self) -> dict[str, Held]:
         """Return the held totals and grades of those with a total."""
         if not self.rows:
             return {}
-        averages = [
-            {code: self._average(code, at) for code in self.weights} for at in (0, 1)
-        ]  # before, after
-        own = self._with(self.benchmarks[0], averages[0])
-        benchmark = self._with(self.benchmarks[1], averages[0])
-        self._check(self._with(self.benchmarks[1], averages[1]))
+        own = self._with(0, 0)
+        benchmark = self._with(1, 0)
+        self._check(self._with(1, 1))
         grades = self._grades(own)
         return {
             row["subject"]: Held(int(own[at]), int(benchmark[at]), grades[at])
@@ -80,35 +88,16 @@ class Members:
             if row["total"] not in (None, total):
                 raise EngineError(f"“{row['subject']}”：复算的总分与评价结果不符。")
 
-    def _totals(self, scores: Mapping[str, Column], points: Column) -> Column:
-        return np.asarray(totals(self.scheme, self.group.root, scores) + points)
+    def _totals(self, peers: Peers, scores: Mapping[str, Column]) -> Column:
+        out = {c: m.out for c, m in peers.items.items() if m.out is not None}
+        found = totals(self.scheme, self.group.root, scores, out)
+        return np.asarray(found + peers.points)
 
-    def _average(self, code: str, at: int) -> int:
-        """Return the average score that stands in for an absent one, before or after."""
-        measured = (self.was, self.now)[at].items[code]
-        scores = self._earned(code, measured, self.benchmarks[at].get(code))
-        return div(added(scores), len(scores)) if scores is not None and len(scores) else 0
-
-    def _earned(self, code: str, measured: Measured, bench: int | None) -> Column | None:
-        """Return the scores of those with a value; None where there is no benchmark."""
-        item: Indicator = self.scheme.indicators[code]
-        if item.benchmark.name == "none":
-            return np.asarray(measured.scores[measured.valued])
-        if bench is None:
-            return None
-        return ratio_scores(self.scheme, item, self.weights[code], measured.values, bench)
-
-    def _with(self, benchmarks: Mapping[str, int | None], averages: Mapping[str, int]) -> Column:
-        """Return the totals of the members of after with given benchmarks and averages."""
-        scores = {}
-        for code, measured in self.now.items.items():
-            earned = self._earned(code, measured, benchmarks.get(code))
-            found = np.zeros(len(measured.scores), dtype=object)
-            if earned is not None:
-                found[measured.valued] = earned
-            found[measured.takers] = averages[code]
-            scores[code] = found
-        return self._totals(scores, self.now.points)
+    def _with(self, compared: int, stood_in: int) -> Column:
+        """Return the totals of the members of after, each part as it was before (0) or after (1):
+        what they are compared with, and what stands in for absent ones."""
+        scores = {code: item.scores(compared, stood_in) for code, item in self.items.items()}
+        return self._totals(self.now, scores)
 
     # ---- grades ------------------------------------------------------------------------------
 

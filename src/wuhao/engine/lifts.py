@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -25,7 +24,7 @@ import pyarrow.compute as pc
 
 from wuhao.engine import lifts_words as words
 from wuhao.engine.bounds import Range
-from wuhao.engine.exact import INT64_MAX, quantise
+from wuhao.engine.exact import INT64_MAX
 from wuhao.engine.expression import condition_names
 from wuhao.engine.facts import Facts, State
 from wuhao.engine.findings import EngineError
@@ -33,7 +32,8 @@ from wuhao.engine.grading import adjusted, last_places
 from wuhao.engine.model import Fact, Grades, Indicator
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.replay import Box, Reach, Replay
-from wuhao.engine.row import Terms, facts_of
+from wuhao.engine.row import facts_of
+from wuhao.engine.shortfalls import gaps, senses, slope
 from wuhao.engine.units import parse_unit
 
 HORIZON = 1000
@@ -43,7 +43,7 @@ BUDGET = 50_000
 MILLION = 1_000_000
 SAVED = {"m2", "kwh", "kgce", "kg"}
 """Base units of what is saved: less land, power, energy, emission; never less revenue or staff."""
-WHY = ("undecided", "capped", "beyond", "to_zero")
+WHY = ("undecided", "capped", "top", "leaves", "beyond", "to_zero")
 """Which reason of several ways is told for an item."""
 
 
@@ -230,41 +230,32 @@ class Search:
         return Lift(code, item.label, item.unit, value, ways, reason, sentence)
 
     def _moves(self, item: Indicator) -> list[tuple[str, int]]:
-        """Return the facts of an item with the step that betters it.
+        """Return the facts of an item with the steps that better it.
 
-        Facts of a denominator only where less of them is saved.
+        Facts of a denominator only where less of them is saved, or more of them is no burden.
         """
-        moves = []
-        above = set(item.numerator.facts())
+        above, moves = set(item.numerator.facts()), []
         for fact in facts_of(item):
-            step = self._direction(item, fact)
-            if step and (fact in above or (step < 0 and self._saved(fact))):
-                moves.append((fact, step))
+            for sense in senses(item):
+                step = sense * self._direction(item, fact)
+                if step and (fact in above or self._allowed(fact, step, sense)):
+                    moves.append((fact, step))
         return moves
 
-    def _saved(self, fact: str) -> bool:
+    def _allowed(self, fact: str, step: int, sense: int) -> bool:
+        """Return whether a fact of a denominator may be moved so."""
         unit = parse_unit(self.scheme.facts[fact].unit)
-        return unit is not None and all(base in SAVED for base, _ in unit.dimensions)
+        saved = unit is not None and all(base in SAVED for base, _ in unit.dimensions)
+        return saved if step < 0 else sense < 0 and not saved
 
     def _direction(self, item: Indicator, fact: str) -> int:
         """Return the sign of the change of numerator over denominator with the fact."""
-        row = self.replay.row
+        replay = self.replay
         below = item.denominator.terms if item.denominator else (((), 1),)
-        top, under = row.numerator(item).lo, row.denominator(item).lo
-        slope = self.slope(item.numerator.terms, fact) * under - top * self.slope(below, fact)
-        return (slope > 0) - (slope < 0)
-
-    def slope(self, terms: Terms, fact: str) -> int:
-        """Return the derivative of a sum by a fact, at the facts as they are."""
-        total = 0
-        for names, coefficient in terms:
-            power = names.count(fact)
-            if power:
-                rest = list(names)
-                rest.remove(fact)
-                product = self.replay.row.sum(((tuple(rest), coefficient * power),))
-                total += product.lo if product else 0
-        return total
+        top, under = replay.row.numerator(item).lo, replay.row.denominator(item).lo
+        found = slope(replay, item.numerator.terms, fact) * under
+        found -= top * slope(replay, below, fact)
+        return (found > 0) - (found < 0)
 
     def _way(self, item: Indicator, fact: str, step: int) -> Way:
         known = self.scheme.facts[fact]
@@ -291,9 +282,16 @@ class Search:
         except Undecided:
             return None, "undecided"
         if steps is None:
-            limit = "beyond" if step > 0 else "to_zero"
-            return None, "capped" if enough < most else limit
+            return None, self._limit(box(enough, enough), step, enough < most)
         return self._change(fact, now + step * steps), None
+
+    def _limit(self, end: Box, step: int, full: bool) -> str:
+        """Return what ends a search that found nothing."""
+        if not self.replay.stays(end):
+            return "leaves"
+        if full:
+            return "capped" if self.replay.full(end, top=False).grade else "top"
+        return "beyond" if step > 0 else "to_zero"
 
     def _enough(self, fact: str, most: int, box: Callable[[int, int], Box]) -> int:
         """Return the step from which all items that the fact serves have full marks, or most."""
@@ -326,70 +324,33 @@ class Search:
 
     def joint(self) -> Joint:
         """Return the least share of every shortfall that, closed together, reaches the grade."""
-        gaps = self._gaps()
-        reason = self.barrier or (None if gaps else "no_shortfall")
+        lacking = gaps(self.replay)
+        reason = self.barrier or (None if lacking else "no_shortfall")
         share = None
         if reason is None:
             try:
-                share = least(MILLION, self.target, lambda a, b: self._jointly(gaps, a, b))
+                share = least(MILLION, self.target, lambda a, b: self._jointly(lacking, a, b))
                 reason = "not_enough" if share is None else None
             except Undecided:
                 reason = "undecided"
         now = self.replay.row.spans
         changes = tuple(
             self._change(fact, now[fact].lo + part(gap, share))
-            for fact, gap in gaps.items()
+            for fact, gap in lacking.items()
             if share is not None
         )
         sentence = words.joint(self.name, share, changes, reason)
         return Joint(share, changes, reason, sentence)
 
-    def _jointly(self, gaps: Mapping[str, int], low: int, high: int) -> Reach:
-        now = self.replay.row.spans
-        return self.replay.reach(
-            {
-                fact: Range(now[fact].lo + part(gap, low), now[fact].lo + part(gap, high))
-                for fact, gap in gaps.items()
-            }
-        )
-
-    def _gaps(self) -> dict[str, int]:
-        """Return leading fact → what it lacks for full marks in every item that it leads."""
-        gaps: dict[str, int] = {}
-        for item in self.replay.items.values():
-            fact, gap = self._leading(item), self._shortfall(item)
-            if fact and gap:
-                slope = self.slope(item.numerator.terms, fact)
-                gaps[fact] = max(gaps.get(fact, 0), -(-gap // slope))
-        return gaps
-
-    def _leading(self, item: Indicator) -> str | None:
-        """Return the largest fact of the numerator that raises it."""
-        spans = self.replay.row.spans
-        rising = [
-            fact
-            for fact in item.numerator.facts()
-            if fact in spans and self.slope(item.numerator.terms, fact) > 0
-        ]
-        return max(rising, key=lambda fact: spans[fact].lo, default=None)
-
-    def _shortfall(self, item: Indicator) -> int:
-        """Return what the numerator lacks for full marks against the benchmark as it is."""
-        result, digits = self.replay.result, self.scheme.digits
-        if result[f"{item.code}__value"] is None:
-            return 0
-        if item.score.name == "goalposts":
-            full = quantise(Fraction(item.score.params["high"]), digits["value"])
-        else:
-            bench = Fraction(result[f"{item.code}__benchmark"] or 0, 10 ** digits["benchmark"])
-            wanted = Fraction(item.score.params["cap"]) * bench * 10 ** digits["value"]
-            full = -(-wanted.numerator // wanted.denominator)
-        row, scale = self.replay.row, item.factor * 10 ** digits["value"]
-        wanted = Fraction(full) * row.denominator(item).lo / scale
-        needed: int = -(-wanted.numerator // wanted.denominator)
-        return max(needed - row.numerator(item).lo, 0)
+    def _jointly(self, lacking: Mapping[str, int], low: int, high: int) -> Reach:
+        now, box = self.replay.row.spans, {}
+        for fact, gap in lacking.items():
+            ends = sorted(now[fact].lo + part(gap, share) for share in (low, high))
+            box[fact] = Range(*ends)
+        return self.replay.reach(box)
 
 
 def part(gap: int, share: int) -> int:
-    """Return a share in millionths of a gap, rounded up."""
-    return -(-gap * share // MILLION)
+    """Return a share in millionths of a gap, rounded away from zero."""
+    size = -(-abs(gap) * share // MILLION)
+    return size if gap > 0 else -size

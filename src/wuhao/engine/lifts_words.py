@@ -18,6 +18,8 @@ REASONS = {
     "not_measured": "该项没有值，须先补报或补齐数据",
     "no_benchmark": "本组没有可用的基准值，该项人人零分",
     "capped": "得到满分（封顶）也达不到",
+    "top": "成为基准本身也达不到，再提高只会抬高基准",
+    "leaves": "未达到就会不参评或换到别的评价组",
     "no_way": "改变该项的数据不会使它变好",
     "beyond": "即使提高到全体最大值的一千倍也达不到",
     "to_zero": "即使降到零也达不到",
@@ -61,6 +63,8 @@ def lift(
         found = "；或".join(way.sentence for way in ways if way.change)
         return f"{item.label}：{found}，可到 {target} 档。"
     why = REASONS[reason]
+    if reason == "no_benchmark" and item.benchmark.name == "target":
+        why = wording.note_text(item, reason)
     if reason == "not_measured":
         why = f"{wording.note_text(item, note)}，须先补齐数据"
     return f"{item.label}：单靠此项到不了 {target} 档（{why}）。"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wuhao.engine.columns import Column, wide
+from wuhao.engine.crowd import Crowd, mean, median, ordered
 from wuhao.engine.exact import INT64_MAX
 from wuhao.engine.facts import State
-from wuhao.engine.model import Indicator, Scheme, TieKey
+from wuhao.engine.model import LACKS, Indicator, Scheme, TieKey
 from wuhao.engine.outcome import Outcome
-from wuhao.engine.row import reading
+from wuhao.engine.row import Row, reading
+from wuhao.engine.verbs.measure import users
+from wuhao.engine.verbs.populations import KEYS, key_of
 
 UNKNOWN = -INT64_MAX
 """The tie key of an unknown value: behind every known one."""
@@ -22,15 +27,18 @@ UNKNOWN = -INT64_MAX
 
 @dataclass(frozen=True)
 class Measured:
-    """One item over the others: who has a value, who takes the group's average, sums, scores."""
+    """One item over the others: who has a value, what stands in for the rest, values, scores."""
 
-    valued: Column  # places in the group
-    takers: Column
+    valued: Column  # places in the group of those scored by a value of their own
     values: Column  # of those valued
     scores: Column  # of everybody, zero where there is none
-    nums: int
-    dens: int
-    value_sum: int
+    averaged: Column  # places of those who take the average score
+    means: Column  # places of those who take the mean value
+    medians: Column  # places of those who take the median value
+    out: Column | None  # who leaves the item out; None where nobody does
+    total: int  # of the values
+    ordered: Column  # the values, in order
+    crowd: Crowd  # of whom benchmark, extremes and ranks are taken
 
 
 @dataclass(frozen=True)
@@ -44,25 +52,99 @@ class Peers:
     points: Column  # bonus less deduction
 
 
+@dataclass(frozen=True)
+class Members:
+    """Results and facts of the members of a group who are in scope."""
+
+    scheme: Scheme
+    rows: pa.Table
+    facts: pa.Table
+
+    def stood_in(self, item: Indicator, rule: str) -> Column:
+        """Return whose absent value is treated by a rule."""
+        lacks = [lack for lack, how in item.absent.items() if how == rule]
+        absent = ~_flags(pc.is_valid(self.rows.column(f"{item.code}__value")))
+        found = self._noted(item, lacks) & absent
+        lost = np.flatnonzero(self._noted(item, ["no_average"]) & absent)
+        if len(lost) and rule in LOSABLE:
+            found[lost] = [self._rule(item, at) == rule for at in lost.tolist()]
+        return found
+
+    def _noted(self, item: Indicator, notes: Sequence[str]) -> Column:
+        wanted = pa.array(notes, pa.string())
+        return _flags(pc.is_in(self.rows.column(f"{item.code}__note"), wanted))
+
+    def _rule(self, item: Indicator, at: int) -> str:
+        """Return how an absent value is treated whose note does not tell it any more."""
+        rules = {how for how in item.absent.values() if how in LOSABLE}
+        if len(rules) == 1:
+            return rules.pop()
+        lack = Row.of(self.scheme, self.facts.slice(at, 1).to_pylist()[0]).lack(item)
+        return item.absent[LACKS[(lack or 1) - 1]]
+
+    def places(self, item: Indicator, rule: str) -> Column:
+        """Return the places of those whose absent value is treated by a rule."""
+        return np.flatnonzero(self.stood_in(item, rule))
+
+    def kept(self, item: Indicator) -> pa.Table:
+        """Return the results of those with a value."""
+        return self.rows.filter(pc.is_valid(self.rows.column(f"{item.code}__value")))
+
+    def used(self, item: Indicator) -> Column:
+        """Return every value that is scored: one's own, or what stands in for it."""
+        values = ordered(_filled(self.kept(item).column(f"{item.code}__value")))
+        if not len(values):
+            return values
+        stand_ins = (
+            (mean(values, added_up(values), None), "group_mean_value"),
+            (median(values, None), "group_median_value"),
+        )
+        more = [np.full(len(self.places(item, rule)), v) for v, rule in stand_ins]
+        return np.concatenate([values, *more]).astype(np.int64)
+
+
+LOSABLE = ("group_average", "group_mean_value", "group_median_value")
+"""Treatments whose note is `no_average` where nobody has a value."""
+
+
 def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
     """Read the members of a group in scope, without one of them."""
-    scheme, results = outcome.scheme, outcome.results
-    mine = pc.and_(pc.equal(results.column("group"), group), pc.is_null(results.column("excluded")))
-    if subject is not None:
-        mine = pc.and_(mine, pc.not_equal(results.column("subject"), subject))
-    rows = results.filter(mine)
-    facts = outcome.facts.table.filter(mine)
+    scheme = outcome.scheme
+    members = members_of(outcome, group, subject)
     codes = [leaf.code for leaf in scheme.group(group).root.leaves()]
+    rows = members.rows
     counted = np.flatnonzero(_ranked(rows) & _in_base(scheme, rows))
     grades = scheme.grading(group)
     strict = grades is not None and grades.is_strict()
-    ties = [_tie(scheme, key, rows, facts) for key in scheme.ties if strict]
-    items = {code: _measured(scheme.indicators[code], rows) for code in codes}
+    ties = [_tie(scheme, key, rows, members.facts) for key in scheme.ties if strict]
+    outside = cache(lambda code: members_of(outcome, code, None))
+    items = {}
+    for code in codes:
+        item = scheme.indicators[code]
+        others = [outside(g) for g in _groups_of(scheme, item) if g != group]
+        items[code] = _measured(item, members, others)
     points = sum(
         (_filled(rows.column(f"{line.code}__points")) for line in scheme.points),
         np.zeros(rows.num_rows, dtype=np.int64),
     )
     return Peers(rows.column("subject").to_pylist(), items, counted, ties, np.asarray(points))
+
+
+def members_of(outcome: Outcome, group: str, without: str | None) -> Members:
+    """Read the members of a group in scope."""
+    results = outcome.results
+    mine = pc.and_(pc.equal(results.column("group"), group), pc.is_null(results.column("excluded")))
+    if without is not None:
+        mine = pc.and_(mine, pc.not_equal(results.column("subject"), without))
+    return Members(outcome.scheme, results.filter(mine), outcome.facts.table.filter(mine))
+
+
+def _groups_of(scheme: Scheme, item: Indicator) -> list[str]:
+    """Return the groups of whose members a number of many is taken, beside the subject's own."""
+    kind = item.score if item.benchmark.name == "none" else item.benchmark
+    return [scheme.groups[at - 1].code for at in users(scheme, item.code)] * (
+        key_of(kind) == KEYS["all"]
+    )
 
 
 def _ranked(rows: pa.Table) -> Column:
@@ -83,22 +165,49 @@ def _filled(values: pa.ChunkedArray, absent: int = 0) -> Column:
     return np.asarray(pc.fill_null(values, absent).combine_chunks().to_numpy(zero_copy_only=False))
 
 
-def _measured(item: Indicator, rows: pa.Table) -> Measured:
-    value = rows.column(f"{item.code}__value")
-    has_value = _flags(pc.is_valid(value))
-    averaged = [lack for lack, rule in item.absent.items() if rule == "group_average"]
-    lacks = pa.array([*averaged, "no_average"], pa.string())
-    takes = _flags(pc.is_in(rows.column(f"{item.code}__note"), lacks)) & ~has_value
-    kept = rows.filter(pc.is_valid(value))
+def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> Measured:
+    rows, code = members.rows, item.code
+    has_value = _flags(pc.is_valid(rows.column(f"{code}__value")))
+    if item.benchmark.name == "target":
+        has_value &= _flags(pc.is_valid(rows.column(f"{code}__benchmark")))
+    values = _filled(rows.column(f"{code}__value"))[has_value].astype(np.int64)
+    out = members.stood_in(item, "reweigh")
+    own = members.kept(item).column(f"{code}__value")
     return Measured(
         valued=np.flatnonzero(has_value),
-        takers=np.flatnonzero(takes),
-        values=_filled(kept.column(f"{item.code}__value")),
-        scores=_filled(rows.column(f"{item.code}__score")),
-        nums=_sum(kept.column(f"{item.code}__num")),
-        dens=_sum(kept.column(f"{item.code}__den")),
-        value_sum=_sum(kept.column(f"{item.code}__value")),
+        values=values,
+        scores=_filled(rows.column(f"{code}__score")),
+        averaged=members.places(item, "group_average"),
+        means=members.places(item, "group_mean_value"),
+        medians=members.places(item, "group_median_value"),
+        out=out if out.any() else None,
+        total=_sum(own),
+        ordered=ordered(_filled(own)),
+        crowd=_crowd(item, members, outside),
     )
+
+
+def _crowd(item: Indicator, members: Members, outside: Sequence[Members]) -> Crowd:
+    kept = [part.kept(item) for part in (members, *outside)]
+    sums = {
+        name: sum(_sum(rows.column(f"{item.code}__{name}")) for rows in kept)
+        for name in ("num", "den", "value")
+    }
+    values = [_filled(rows.column(f"{item.code}__value")) for rows in kept]
+    ranked = item.score.name == "rank_steps"
+    used = [values[0], *(part.used(item) for part in outside)] if ranked else values
+    return Crowd(
+        sums["num"],
+        sums["den"],
+        sums["value"],
+        ordered(np.concatenate(values)),
+        ordered(np.concatenate(used)),
+    )
+
+
+def added_up(values: Column) -> int:
+    """Return the sum of values of either sign, however large."""
+    return sum(values.tolist())
 
 
 def _sum(values: pa.ChunkedArray) -> int:

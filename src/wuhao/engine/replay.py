@@ -8,35 +8,25 @@ the ranges gives a better grade. For a single value it is the grade that `evalua
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache
 
 import numpy as np
 
+from wuhao.engine.benchmarks_again import Beyond, Unsure
 from wuhao.engine.bounds import Range
-from wuhao.engine.columns import (
-    AGGREGATES,
-    Column,
-    added,
-    points,
-    ratio_scores,
-    scaled,
-    totals,
-    wide,
-)
-from wuhao.engine.exact import INT64_MAX, div, quantise
+from wuhao.engine.columns import Column, rounded, totals, wide
+from wuhao.engine.exact import INT64_MAX, div
 from wuhao.engine.expression import Condition, condition_names
 from wuhao.engine.facts import State
 from wuhao.engine.findings import EngineError
 from wuhao.engine.grading import adjusted, by_place, by_threshold, standing, standing_digits
-from wuhao.engine.model import LACKS, Adjustment, Grades, Indicator, Scheme
+from wuhao.engine.model import LACKS, Adjustment, Grades, Indicator, Points, Scheme
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import UNKNOWN, peers_of
-from wuhao.engine.ratios import ratio_of
-from wuhao.engine.row import Row, facts_of
-from wuhao.engine.structure import refuse_structure
+from wuhao.engine.replay_item import ItemReplay, Scored
+from wuhao.engine.replay_known import check_known
+from wuhao.engine.row import Row, read_of
 from wuhao.engine.verbs.score import leaf_weights
 
 Box = Mapping[str, Range]
@@ -48,24 +38,6 @@ class Reach:
 
     grade: int
     still: bool = False
-
-
-@dataclass(frozen=True)
-class Scored:
-    """An item within a box: what the subject earns, its value, what the others earn at least."""
-
-    own: Range
-    value: Range | None
-    others: Column
-    still: bool = True
-
-
-class Unsure(Exception):
-    """The answer is not the same for the whole box: it has to be divided."""
-
-
-class Beyond(Exception):
-    """Somewhere before the box numbers leave 64 bits, where an evaluation ends with an error."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +65,7 @@ class Asked:
 
 def touches(item: Indicator, box: Box) -> bool:
     """Return whether an item uses one of the facts of a box."""
-    return not set(facts_of(item)).isdisjoint(box)
+    return not set(read_of(item)).isdisjoint(box)
 
 
 class Replay:
@@ -102,9 +74,6 @@ class Replay:
     def __init__(self, outcome: Outcome, subject: str, grades: Grades) -> None:
         """Read the group of a subject in scope. Raises EngineError for methods not known here."""
         check_known(outcome.scheme)
-        if outcome.scheme.points:
-            codes = "、".join(line.code for line in outcome.scheme.points)
-            raise EngineError(f"方案有加减分（{codes}），这里还不会复算。")
         self.scheme, self.grades = outcome.scheme, grades
         self.result, facts = outcome.row(subject) or {}, outcome.facts_row(subject) or {}
         self.group = self.scheme.group(self.result["group"])
@@ -112,15 +81,25 @@ class Replay:
         self.row = Row.of(self.scheme, facts)
         leaves = self.group.root.leaves()
         self.items = {leaf.code: self.scheme.indicators[leaf.code] for leaf in leaves}
-        self.weights = {c: dict(leaf_weights(self.scheme, c))[number] for c in self.items}
+        weights = {c: dict(leaf_weights(self.scheme, c))[number] for c in self.items}
         self.peers = peers_of(outcome, self.group.code, subject)
+        self.replays = {
+            c: ItemReplay(self.scheme, self.group.code, item, weights[c], self.peers.items[c])
+            for c, item in self.items.items()
+        }
+        self._outs = {
+            c: found.out for c, found in self.peers.items.items() if found.out is not None
+        }
         self._exclusions = [Asked.of(rule.when, self.row) for rule in self.scheme.exclusions]
         self._groups = [
             None if group.when is None else Asked.of(group.when, self.row)
             for group in self.scheme.groups[:number]
         ]
         self._rules = [(rule, Asked.of(rule.when, self.row)) for rule in self.scheme.adjustments]
-        self.earned = lru_cache(maxsize=128)(self._earned)
+        self._lines = [
+            (line, None if line.when is None else Asked.of(line.when, self.row))
+            for line in self.scheme.points
+        ]
         self._check()
 
     def _check(self) -> None:
@@ -140,36 +119,48 @@ class Replay:
         except Beyond:
             return Reach(0, True)
 
+    def stays(self, box: Box) -> bool:
+        """Return whether the subject is in scope and in its group for facts at one place."""
+        return self._here(self.row.moved(box), box)
+
     def _reach(self, box: Box) -> Reach:
         row = self.row.moved(box)
         if not self._here(row, box):
             return Reach(0, True)
         rules = [rule for rule, asked in self._rules if asked.holds(row, box)]
         lacks = {code: self._lack(row, item, box) for code, item in self.items.items()}
-        if "not_graded" in (self._treatment(code, lack) for code, lack in lacks.items()):
+        ways = {code: self._treatment(code, lack) for code, lack in lacks.items()}
+        if "refuse" in ways.values():
+            raise Beyond
+        if "not_graded" in ways.values() or set(ways.values()) == {"reweigh"}:
             return Reach(adjusted(self.grades, 0, rules), True)
         scored = {code: self._scored(row, code, lack, box) for code, lack in lacks.items()}
-        return self._graded(row, scored, rules)
+        return self._graded(row, scored, rules, self._points(row, box))
 
-    def full(self, box: Box) -> Reach:
-        """Return grade 1 where every item that the box touches may have full marks, else 0."""
+    def full(self, box: Box, top: bool = True) -> Reach:
+        """Return grade 1 where all that the box touches may have full marks, else 0.
+
+        Touched are items, and lines of points that read a fact of the box. With `top` it is enough
+        to be the benchmark.
+        """
         row = self.row.moved(box)
         touched = [code for code, item in self.items.items() if touches(item, box)]
         try:
             lacks = {code: self._lack(row, self.items[code], box) for code in touched}
             found = {c: self._scored(row, c, 0, box) for c, lack in lacks.items() if not lack}
+            may = bool(found) and self._points_full(row, box)
         except Unsure:
             return Reach(1)
         except Beyond:
             return Reach(0, True)
-        may = bool(found) and all(s.own.hi >= self._best(code) for code, s in found.items())
+        may = may and all(self._is_full(code, scored, top) for code, scored in found.items())
         return Reach(int(may), all(scored.still for scored in found.values()))
 
-    def _best(self, code: str) -> int:
-        """Return full marks of an item."""
-        item, digits = self.items[code], self.scheme.digits["ratio"]
-        most = Fraction(item.score.params["cap"]) if item.score.name == "ratio" else Fraction(1)
-        return int(points(self.scheme, self.weights[code], wide([quantise(most, digits)]))[0])
+    def _is_full(self, code: str, scored: Scored, top: bool) -> bool:
+        replay = self.replays[code]
+        if top and scored.value is not None and replay.at_top(scored.value):
+            return True
+        return scored.own.hi >= replay.best()
 
     # ---- who the subject is ------------------------------------------------------------------
 
@@ -192,24 +183,14 @@ class Replay:
     # ---- items -------------------------------------------------------------------------------
 
     def _scored(self, row: Row, code: str, lack: int, box: Box) -> Scored:
-        item, peers = self.items[code], self.peers.items[code]
+        item, treatment = self.items[code], self._treatment(code, lack)
         if not touches(item, box):
-            score, value = self.result[f"{code}__score"], self.result[f"{code}__value"]
+            score, value = self.result[f"{code}__score"] or 0, self.result[f"{code}__value"]
             known = None if value is None else Range(value, value)
-            return Scored(Range(score, score), known, peers.scores)
+            others = self.peers.items[code].scores
+            return Scored(Range(score, score), known, others, out=treatment == "reweigh")
         value = None if lack else self._value(row, item)
-        bench = BENCHMARKS[item.benchmark.name](self, row, item, value)
-        if item.benchmark.name != "none" and bench is None:
-            nothing = np.zeros(len(peers.scores), dtype=np.int64)
-            return Scored(Range(0, 0), value, nothing)
-        ends = bench or Range(0, 0)
-        still = ends.lo == ends.hi
-        if value is None:
-            own = self._stand_in(code, lack, ends)
-            return Scored(own, None, self._others(code, ends.hi, None), still)
-        low, high = self._own(item, value.lo, ends.hi), self._own(item, value.hi, ends.lo)
-        others = self._others(code, ends.hi, low)
-        return Scored(Range(low, high), value, others, still and low == high)
+        return self.replays[code].scored(row, value, treatment)
 
     def _value(self, row: Row, item: Indicator) -> Range:
         """Return what the item measures. Raises Beyond where an evaluation would overflow."""
@@ -220,50 +201,46 @@ class Replay:
         found = above.over(below)
         if max(numerator.lo, found.lo) > INT64_MAX:
             raise Beyond
-        return found
+        return Range(max(found.lo, -INT64_MAX), min(found.hi, INT64_MAX))
 
     def value_at(self, code: str, box: Box) -> int | None:
         """Return the value of an item for facts at one place; None where it has none."""
         row, item = self.row.moved(box), self.items[code]
         return None if row.lack(item) else self._value(row, item).lo
 
-    def _own(self, item: Indicator, value: int, bench: int) -> int:
-        ratio = ratio_of(self.scheme, item, value, bench)
-        return int(points(self.scheme, self.weights[item.code], wide([ratio or 0]))[0])
+    # ---- points ------------------------------------------------------------------------------
 
-    def _earned(self, code: str, bench: int) -> tuple[Column, int]:
-        """Return the scores of the others who have a value, against a benchmark, and their sum."""
-        item, peers = self.items[code], self.peers.items[code]
-        if item.benchmark.name == "none":
-            scores = peers.scores[peers.valued]
-        else:
-            scores = ratio_scores(self.scheme, item, self.weights[code], peers.values, bench)
-        return scores, added(scores)
-
-    def _others(self, code: str, bench: int, own: int | None) -> Column:
-        """Return the scores of all others; `own` is what the subject earns, if it has a value."""
-        peers = self.peers.items[code]
-        scores, total = self.earned(code, bench)
-        found = np.zeros(len(peers.scores), dtype=scores.dtype)
-        found[peers.valued] = scores
-        if len(peers.takers):
-            n = len(scores) + (own is not None)
-            found[peers.takers] = div(total + (own or 0), n) if n else 0
+    def _points(self, row: Row, box: Box) -> Range:
+        """Return bonus less deduction. Raises Unsure."""
+        found = Range(0, 0)
+        for line, asked in self._lines:
+            if asked is None or asked.holds(row, box):
+                found = found.arith("+", line_points(self.scheme, line, row))
         return found
 
-    def _stand_in(self, code: str, lack: int, bench: Range) -> Range:
-        """Return what stands in for the subject's score where it has no value."""
-        if self._treatment(code, lack) == "zero":
-            return Range(0, 0)
-        sums = [self.earned(code, end) for end in (bench.hi, bench.lo)]
-        low, high = (div(total, len(scores)) if len(scores) else 0 for scores, total in sums)
-        return Range(low, high)
+    def _points_full(self, row: Row, box: Box) -> bool:
+        """Return whether every line that reads a fact of the box may give all that it can."""
+        for line, asked in self._lines:
+            facts = set(line.events.facts() if line.events else ())
+            facts |= asked.names if asked else set()
+            if facts.isdisjoint(box):
+                continue
+            held = asked is None or asked.holds(row, box)
+            given = line_points(self.scheme, line, row) if held else Range(0, 0)
+            most = most_points(self.scheme, line)
+            if most is None or given.hi < most:
+                return False
+        return True
 
     # ---- places ------------------------------------------------------------------------------
 
-    def _graded(self, row: Row, scored: Mapping[str, Scored], rules: Sequence[Adjustment]) -> Reach:
+    def _graded(
+        self, row: Row, scored: Mapping[str, Scored], rules: Sequence[Adjustment], extra: Range
+    ) -> Reach:
         own = {code: wide([found.own.lo, found.own.hi]) for code, found in scored.items()}
-        low, high = (int(total) for total in totals(self.scheme, self.group.root, own))
+        out = {code: np.array([True, True]) for code, found in scored.items() if found.out}
+        base = totals(self.scheme, self.group.root, own, out)
+        low, high = int(base[0]) + extra.lo, int(base[1]) + extra.hi
         keys = self._keys(row, scored)
         still = all(found.still for found in scored.values()) and low == high
         mine = standing(self.scheme, high)
@@ -273,8 +250,8 @@ class Replay:
             in_base = all(rule.uses_quota for rule in rules)
             others = {code: found.others for code, found in scored.items()}
             ahead = self._ahead(mine, [key.hi for key in keys], others)
-            base = len(self.peers.counted) + in_base
-            original = by_place(self.grades, ahead, base)
+            places = len(self.peers.counted) + in_base
+            original = by_place(self.grades, ahead, places)
         still = still and all(key.lo == key.hi for key in keys)
         return Reach(adjusted(self.grades, original, rules), still)
 
@@ -297,9 +274,10 @@ class Replay:
         if not len(counted):
             return 0
         kept = {code: scores[counted] for code, scores in others.items()}
-        found = totals(self.scheme, self.group.root, kept)
+        out = {code: mask[counted] for code, mask in self._outs.items()}
+        found = totals(self.scheme, self.group.root, kept, out) + self.peers.points[counted]
         coarse = 10 ** (self.scheme.digits["score"] - standing_digits(self.scheme))
-        found = scaled(found, 1, coarse)
+        found = found if coarse == 1 else rounded(found, coarse)
         before = np.count_nonzero(found > mine)
         if self.grades.is_strict():
             before += self._ahead_in_ties(np.flatnonzero(found == mine), keys)
@@ -314,92 +292,26 @@ class Replay:
         return before
 
 
-def _fixed(replay: Replay, row: Row, item: Indicator, value: Range | None) -> Range:
-    stated = item.benchmark.params["value"]
-    found = stated[replay.group.code] if isinstance(stated, dict) else stated
-    quanta = quantise(Fraction(found), replay.scheme.digits["benchmark"])
-    return Range(quanta, quanta)
+def line_points(scheme: Scheme, line: Points, row: Row) -> Range:
+    """Return what a line gives whose condition holds: nothing for events that are unknown."""
+    each = line.each * 10 ** scheme.digits["score"]
+    found = Range(int(each), int(each))
+    if line.events is not None:
+        events = row.sum(line.events.terms)
+        if events is None:
+            return Range(0, 0)
+        factor = each * line.events.scale
+        ends = (div(end * factor.numerator, factor.denominator) for end in (events.lo, events.hi))
+        found = Range(*(max(end, 0) for end in ends))
+    if line.at_most is not None:
+        most = int(line.at_most * 10 ** scheme.digits["score"])
+        found = Range(min(found.lo, most), min(found.hi, most))
+    return found if line.kind == "bonus" else Range(-found.hi, -found.lo)
 
 
-def _total_over_total(
-    replay: Replay, row: Row, item: Indicator, value: Range | None
-) -> Range | None:
-    peers = replay.peers.items[item.code]
-    nums, dens = Range(peers.nums, peers.nums), Range(peers.dens, peers.dens)
-    if value is not None:
-        nums = nums.arith("+", row.numerator(item))
-        dens = dens.arith("+", row.denominator(item))
-    return _positive(replay.scheme, item, nums, dens, item.factor)
-
-
-def _mean_of_values(replay: Replay, row: Row, item: Indicator, value: Range | None) -> Range | None:
-    peers, n = replay.peers.items[item.code], len(replay.peers.items[item.code].valued)
-    values = Range(peers.value_sum, peers.value_sum)
-    if value is not None:
-        values, n = values.arith("+", value), n + 1
-    return _positive(
-        replay.scheme, item, values, Range(n, n),
-        Fraction(1, 10 ** replay.scheme.digits["value"]),
-    )  # fmt: skip
-
-
-def _positive(
-    scheme: Scheme, item: Indicator, above: Range, below: Range, factor: Fraction
-) -> Range | None:
-    """Return a benchmark as a quotient, None where it is not positive. Raises Unsure.
-
-    Every denominator and every count is positive, so `below` is, unless nobody has a value.
-    """
-    if below.hi <= 0:
-        return None
-    scale = factor * Fraction(item.benchmark.params["times"]) * 10 ** scheme.digits["benchmark"]
-    top = above.arith("*", Range(scale.numerator, scale.numerator))
-    under = below.arith("*", Range(scale.denominator, scale.denominator))
-    found = top.over(under)
-    if found.hi <= 0:
-        return None
-    if found.lo <= 0:
-        raise Unsure
-    return found
-
-
-def _none(replay: Replay, row: Row, item: Indicator, value: Range | None) -> None:
-    return None
-
-
-BENCHMARKS: dict[str, Callable[[Replay, Row, Indicator, Range | None], Range | None]] = {
-    "none": _none,
-    "fixed": _fixed,
-    "total_over_total": _total_over_total,
-    "mean_of_values": _mean_of_values,
-}
-KNOWN = {
-    "基准": set(BENCHMARKS),
-    "计分": {"ratio", "goalposts"},
-    "合成": set(AGGREGATES),
-    "缺项处理": {"zero", "group_average", "not_graded"},
-    "定档": {"shares", "thresholds"},
-    "调整": {"lift", "cap", "veto"},
-}
-
-
-def _grading(grades: Grades) -> str:
-    name, floors = grades.kind.name, grades.kind.params.get("at_least")
-    return f"{name} 的 at_least" if floors and name != "thresholds" else name
-
-
-def check_known(scheme: Scheme) -> None:
-    """Refuse methods whose arithmetic is not known here. Raises EngineError."""
-    refuse_structure(scheme)
-    items = scheme.indicators.values()
-    used = {
-        "基准": {item.benchmark.name for item in items},
-        "计分": {item.score.name for item in items},
-        "合成": {b.kind for group in scheme.groups for b in group.root.branches()},
-        "缺项处理": {how for item in items for how in item.absent.values()},
-        "定档": {_grading(grades) for grades in scheme.gradings()},
-        "调整": {rule.kind for rule in scheme.adjustments},
-    }
-    strange = [f"{what} {name}" for what in KNOWN for name in sorted(used[what] - KNOWN[what])]
-    if strange:
-        raise EngineError(f"方案用了这里还不会复算的方法：{'、'.join(strange)}。")
+def most_points(scheme: Scheme, line: Points) -> int | None:
+    """Return the most that a line can give; None where there is no limit."""
+    if line.kind == "deduction":
+        return 0
+    most = line.at_most if line.events is not None else line.each
+    return None if most is None else int(most * 10 ** scheme.digits["score"])

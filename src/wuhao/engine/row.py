@@ -76,7 +76,7 @@ class Row:
 
     def lack(self, item: Indicator) -> int | None:
         """Return 0 where the item has a value, 1…4 as in LACKS; None when it may be either."""
-        facts = facts_of(item)
+        facts = read_of(item)
         unknown = [self.states[code] for code in facts if code not in self.spans]
         if unknown:
             missing = State.MISSING in unknown
@@ -145,6 +145,11 @@ def facts_of(item: Indicator) -> list[str]:
     """Return the facts of numerator and denominator, in order of their code."""
     below = item.denominator.facts() if item.denominator else []
     return sorted({*item.numerator.facts(), *below})
+
+
+def read_of(item: Indicator) -> list[str]:
+    """Return every fact that an item reads, its target's among them."""
+    return sorted({*facts_of(item), *(item.target.facts() if item.target else [])})
 
 
 def signs(found: Range) -> set[int]:

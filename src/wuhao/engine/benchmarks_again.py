@@ -1,0 +1,102 @@
+"""What items are compared with, the subject's own value somewhere in a range.
+
+A builder answers with the range of the benchmark in quanta of digits.benchmark, or None where there
+is no positive one. A later word of the vocabulary is one more builder here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from wuhao.engine.bounds import Range
+from wuhao.engine.exact import quantise
+from wuhao.engine.row import Row
+from wuhao.engine.sums import quotient_factor
+
+if TYPE_CHECKING:
+    from wuhao.engine.replay_item import ItemReplay
+
+
+class Unsure(Exception):
+    """The answer is not the same for the whole box: it has to be divided."""
+
+
+class Beyond(Exception):
+    """Everywhere in the box numbers leave 64 bits, or an evaluation ends with another error."""
+
+
+def _fixed(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
+    stated = replay.item.benchmark.params["value"]
+    found = stated[replay.group] if isinstance(stated, dict) else stated
+    quanta = quantise(Fraction(found), replay.scheme.digits["benchmark"])
+    return Range(quanta, quanta)
+
+
+def _total_over_total(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
+    crowd = replay.peers.crowd
+    nums, dens = Range(crowd.nums, crowd.nums), Range(crowd.dens, crowd.dens)
+    if value is not None:
+        nums = nums.arith("+", row.numerator(replay.item))
+        dens = dens.arith("+", row.denominator(replay.item))
+    return _quotient(replay, nums, dens, replay.item.factor * _times(replay))
+
+
+def _mean_of_values(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
+    crowd = replay.peers.crowd
+    total, n = Range(crowd.total, crowd.total), len(crowd.values)
+    if value is not None:
+        total, n = total.arith("+", value), n + 1
+    factor = Fraction(1, 10 ** replay.scheme.digits["value"]) * _times(replay)
+    return _quotient(replay, total, Range(n, n), factor)
+
+
+def _by_order(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
+    kind, crowd = replay.item.benchmark, replay.peers.crowd
+    ends = (value.lo, value.hi) if value else (None, None)
+    low, high = (crowd.at_share(kind, own) for own in ends)
+    if low is None or high is None:
+        return None
+    factor = Fraction(1, 10 ** replay.scheme.digits["value"]) * _times(replay)
+    return _quotient(replay, Range(low, high), Range(1, 1), factor)
+
+
+def _target(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
+    target = replay.item.target
+    if value is None or target is None:
+        return None
+    found = row.sum(target.terms) or Range(0, 0)
+    return _quotient(replay, found, Range(1, 1), quotient_factor(replay.item.unit, target, None))
+
+
+def _times(replay: ItemReplay) -> Fraction:
+    return Fraction(replay.item.benchmark.params["times"])
+
+
+def _quotient(replay: ItemReplay, above: Range, below: Range, factor: Fraction) -> Range | None:
+    """Return a benchmark as a quotient, None where it is not positive. Raises Unsure.
+
+    Every denominator and every count is positive, so `below` is, unless nobody has a value.
+    """
+    if below.hi <= 0:
+        return None
+    scale = factor * 10 ** replay.scheme.digits["benchmark"]
+    top = above.arith("*", Range(scale.numerator, scale.numerator))
+    under = below.arith("*", Range(scale.denominator, scale.denominator))
+    found = top.over(under)
+    if found.hi <= 0:
+        return None
+    if found.lo <= 0:
+        raise Unsure
+    return found
+
+
+BENCHMARKS: dict[str, Callable[[ItemReplay, Row, Range | None], Range | None]] = {
+    "fixed": _fixed,
+    "total_over_total": _total_over_total,
+    "mean_of_values": _mean_of_values,
+    "maximum": _by_order,
+    "quantile": _by_order,
+    "target": _target,
+}
