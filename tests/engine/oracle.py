@@ -145,7 +145,7 @@ class Oracle:
                 self.measure(code, row, result)
             for group in self.groups:
                 members = [r for r in out if r["part"] == group]
-                methods.stand_in(self, code, members)
+                self.stand_in(code, members)
             for group in self.groups:
                 self.score(code, group, out)
         for row, result in zip(self.rows, out, strict=True):
@@ -306,7 +306,7 @@ class Oracle:
             if compared:
                 row[f"{code}__benchmark"] = bench
             mine, used = row[f"{code}__value"], row[f"{code}__used"]
-            methods.extras(self, code, rule, row, of)
+            self.extras(code, rule, row, of)
             if used is None:
                 continue
             if compared and bench is None:
@@ -333,6 +333,12 @@ class Oracle:
         if words - {"all", "own"}:
             return [r for r in whole if self.value(min(words), r["names"])]
         return whole if words else rows
+
+    def stand_in(self, code: str, members: list[dict[str, Any]]) -> None:
+        methods.stand_in(self, code, members)
+
+    def extras(self, code: str, rule: Any, row: dict[str, Any], of: list[dict[str, Any]]) -> None:
+        methods.extras(self, code, rule, row, of)
 
     def summed(self, group: str) -> bool:
         kind = self.groups[group].get("aggregate", "weighted_sum")

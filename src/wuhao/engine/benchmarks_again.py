@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from wuhao.engine.bounds import Range
 from wuhao.engine.exact import quantise
 from wuhao.engine.row import Row
-from wuhao.engine.sums import quotient_factor
 
 if TYPE_CHECKING:
     from wuhao.engine.replay_item import ItemReplay
@@ -63,11 +62,14 @@ def _by_order(replay: ItemReplay, row: Row, value: Range | None) -> Range | None
 
 
 def _target(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
-    target = replay.item.target
+    target = replay.item.reads.get("target")
     if value is None or target is None:
         return None
-    found = row.sum(target.terms) or Range(0, 0)
-    return _quotient(replay, found, Range(1, 1), quotient_factor(replay.item.unit, target, None))
+    above = row.sum(target.above.terms) or Range(0, 0)
+    below = Range(1, 1) if target.below is None else row.sum(target.below.terms) or Range(0, 0)
+    if below.lo <= 0 < below.hi:
+        raise Unsure
+    return _quotient(replay, above, below, target.factor)
 
 
 def _times(replay: ItemReplay) -> Fraction:

@@ -148,8 +148,10 @@ def facts_of(item: Indicator) -> list[str]:
 
 
 def read_of(item: Indicator) -> list[str]:
-    """Return every fact that an item reads, its target's among them."""
-    return sorted({*facts_of(item), *(item.target.facts() if item.target else [])})
+    """Return every fact that an item reads, such as those of its target."""
+    return sorted(
+        {*facts_of(item), *(code for found in item.reads.values() for code in found.facts())}
+    )
 
 
 def signs(found: Range) -> set[int]:

@@ -1,0 +1,97 @@
+"""`compare` under every method: the parts are those of the slow oracle with things held, and add up
+exactly."""
+
+import copy
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.build import facts, scheme
+from tests.engine.oracle import Oracle
+from tests.engine.oracle_held import HeldMethods, Rows
+from tests.engine.test_lifts_methods import crew, plan
+from tests.engine.test_methods import ABSENT, ITEMS, MEANS, turn
+from wuhao.engine.compare import Move, compare
+from wuhao.engine.evaluate import evaluate
+
+
+def later(rows: Rows, seed: int, most: int) -> Rows:
+    """The same subjects a year on: some facts moved or lost, one subject gone, two new."""
+    made = random.Random(seed)
+    kept = [dict(row) for row in rows[1:]]
+    for row in kept:
+        for code in ("tax_yuan", "land_m2", "lifted"):
+            if made.random() < 0.4:
+                row[code] = made.choice([*[made.randint(1, most)] * 4, None, 0])
+    new = [{**row, "subject": f"{row['subject']}新"} for row in crew(seed + 1, 2, most)]
+    return [*kept, *new]
+
+
+def reformed(content: dict[str, Any]) -> dict[str, Any]:
+    made = copy.deepcopy(content)
+    made["groups"]["big"]["weights"] = {"m": "30", "plain": "70"}
+    return made
+
+
+def check(folder: Path, content: dict[str, Any], rows: Rows, after: Rows, seed: int) -> list[Move]:
+    """Compare two outcomes, and every part of a few subjects with the oracle's."""
+    outcomes = []
+    for name, plan, facts_of in (("a", content, rows), ("b", reformed(content), after)):
+        (folder / name).mkdir()
+        made = scheme(folder / name, plan)
+        outcomes.append(evaluate(made, facts(made, facts_of), threads=1))
+    was, now = (Oracle(content, r).run() for r in (rows, after))
+    middle = {r["subject"]: r for r in now}
+    shifted = {r["subject"]: r for r in HeldMethods(content, after, now, was).run()}
+    by_subject = {row["subject"]: row for row in after}
+    split = [move for move in compare(*outcomes).moves() if move.kind == "split"]
+    for move in random.Random(seed).sample(split, min(4, len(split))):
+        name = move.subject
+        own = [by_subject[name] if r["subject"] == name else r for r in rows]
+        [alone] = [r for r in HeldMethods(content, own, was, was).run() if r["subject"] == name]
+        assert move.total_before is not None
+        totals = [move.total_before, *(r["total"] for r in (alone, shifted[name], middle[name]))]
+        parts = [new - old for old, new in zip(totals[:-1], totals[1:], strict=True)]
+        assert [move.own, move.benchmark, move.peers] == parts, move
+        assert move.rule == move.total_after - middle[name]["total"]
+        order = content["grades"]["order"]
+        steps = order.index(move.grade_before) - order.index(alone["grade"])
+        assert move.grade_own == steps, move
+    return split
+
+
+@pytest.mark.parametrize(("name", "absent"), turn(list(ITEMS)), ids=str)
+def test_a_method_is_split_as_the_oracle_does(tmp_path: Path, name: str, absent: Any) -> None:
+    seed = len(name) * 7 + len(str(absent))
+    rows = crew(seed, 12, 300)
+    content = plan(ITEMS[name], absent, random.Random(seed).choice(["shares", "thresholds"]))
+    assert check(tmp_path, content, rows, later(rows, seed, 300), seed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "exponent", "absent"),
+    [(*mean, ["zero", "reweigh", "group_mean_value"][at % 3]) for at, mean in enumerate(MEANS)],
+)
+def test_a_mean_is_split_as_the_oracle_does(
+    tmp_path: Path, kind: str, exponent: str | None, absent: str
+) -> None:
+    content = plan({"score": {"kind": "min_max", "base": "0.1"}}, absent, "shares")
+    for group in content["groups"].values():
+        group |= {"aggregate": kind, **({"exponent": exponent} if exponent else {})}
+        group["weights"] = {"m": "60", "plain": "40"}  # whose powers end in no exact half
+    rows = crew(len(kind), 12, 300)
+    assert check(tmp_path, content, rows, later(rows, 5, 300), 5)
+
+
+@pytest.mark.slow
+@pytest.mark.property
+@pytest.mark.parametrize("absent", ABSENT, ids=str)
+@pytest.mark.parametrize("name", ITEMS)
+def test_any_population_is_split_so(tmp_path: Path, name: str, absent: Any) -> None:
+    made = random.Random(f"{name} {absent}")
+    seed, most = made.randrange(10**9), made.choice([3, 300, 10**9])
+    rows = crew(seed, made.choice([4, 9, 20]), most)
+    content = plan(ITEMS[name], absent, made.choice(["shares", "thresholds"]))
+    check(tmp_path, content, rows, later(rows, seed, most), seed)

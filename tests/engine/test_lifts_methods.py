@@ -1,0 +1,110 @@
+"""`lifts` under every method: on random populations the answer, by the oracle, gives the grade and
+no smaller change does; and by hand for each word."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+from tests.engine.build import facts, one_item, scheme
+from tests.engine.test_lifts import Proof
+from wuhao.engine.evaluate import evaluate
+from wuhao.engine.lifts import Lifts, lifts
+
+POINTS = [
+    {"id": "good", "kind": "bonus", "each": "1.5", "events": "lifted / 4",
+     "at_most": "6", "status": "default"},
+    {"id": "much", "kind": "bonus", "each": "4", "when": "tax_yuan > 1.5", "status": "default"},
+    {"id": "bad", "kind": "deduction", "each": "5", "when": "land_m2 > 1", "status": "default"},
+]  # fmt: skip
+SHOWN = 60
+GRADES = {
+    "shares": {
+        "kind": "shares", "order": ["A", "B", "C"], "share": {"A": 30, "B": 40, "C": 30},
+        "rounding": {"A": "ceil", "B": "rest", "C": "floor"}, "status": "default",
+    },
+    "thresholds": {
+        "kind": "thresholds", "order": ["A", "B", "C"], "at_least": {"A": "75", "B": "45"},
+        "status": "default",
+    },
+}  # fmt: skip
+
+
+def plan(method: dict[str, Any], absent: Any, grades: str, **changes: Any) -> dict[str, Any]:
+    """A scheme of two groups and two items, one of them by the method."""
+    made = one_item(adjustments=[], grades=GRADES[grades])
+    made["attributes"] = {"scale": {}}
+    made["facts"]["goal_yuan"] = {"unit": "yuan", "quantum": "0.01"}
+    target = method.get("benchmark", {}).get("kind") == "target"
+    item = {"numerator": "tax_yuan", "unit": "元", "score": {"kind": "ratio", "cap": "1.4"}}
+    if not target:
+        item |= {"denominator": "land_m2", "unit": "元/㎡"}
+    else:
+        method = {**method, "benchmark": {"kind": "target", "of": "goal_yuan / 2"}}
+    scored = method.get("score", {}).get("kind", "ratio")
+    if scored in ("ratio", "reverse"):
+        item["benchmark"] = {"kind": "total_over_total"}
+    plain = {key: rule for key, rule in item.items() if key != "denominator"}
+    made["indicators"] = {
+        "m": {**item, **method, "absent": absent, "status": "default"},
+        "plain": {
+            **plain,
+            "numerator": "lifted",
+            "unit": "1",
+            "absent": "zero",
+            "benchmark": {"kind": "mean_of_values"},
+            "status": "default",
+        },
+    }
+    if absent == "reweigh":
+        made["indicators"]["plain"]["absent"] = {
+            "missing": "reweigh",
+            "not_applicable": "zero",
+            "zero_denominator": "zero",
+            "negative_denominator": "zero",
+        }
+        made["item"] = {"absent": "reweigh", "status": "default"}
+    weights = {"weights": {"m": "62.5", "plain": "37.5"}, "status": "default"}
+    made["groups"] = {
+        "big": {"when": 'scale == "big"', **weights},
+        "rest": {**weights, "weights": {"m": "40", "plain": "60"}},
+    }
+    return {**made, "tie_break": ["total", "m", "subject"], **changes}
+
+
+def crew(seed: int, n: int, most: int) -> list[dict[str, Any]]:
+    """Subjects of whom some lack something; a small `most` makes ties."""
+    made = random.Random(seed)
+    gaps: list[Any] = [None, "zero", "n/a", 0]
+    return [
+        {"subject": f"S{at:02d}", "scale": made.choice(["big", "big", "big", "small"])}
+        | {
+            code: made.choice([*gaps, *[made.randint(1, most)] * 24])
+            for code in ("tax_yuan", "land_m2", "goal_yuan", "lifted")
+        }
+        for at in range(n)
+    ]
+
+
+def prove(folder: Path, plan: dict[str, Any], rows: list[dict[str, Any]]) -> list[Lifts]:
+    """Apply every answer by the oracle, and every smaller change up to some number of steps."""
+    made = scheme(folder, plan)
+    outcome = evaluate(made, facts(made, rows), threads=1)
+    answers = [lifts(outcome, row["subject"]) for row in rows]
+    for found in answers:
+        if found.target is not None:
+            proof = Proof(plan, rows, found)
+            proof.holds()
+            _nothing_less(proof, next(r for r in rows if r["subject"] == found.subject))
+    return answers
+
+
+def _nothing_less(proof: Proof, now: dict[str, Any]) -> None:
+    ways = {(way.fact, way.direction): way for item in proof.found.items for way in item.ways}
+    for (fact, direction), way in ways.items():
+        before = 0 if now[fact] in (None, "zero", "n/a") else now[fact]
+        step = 1 if direction == "up" else -1
+        end = way.change.after if way.change else before + step * SHOWN
+        steps = range(before + step, max(end, -1), step)
+        if way.change is not None or way.reason in ("beyond", "to_zero"):
+            for value in {*steps[: SHOWN // 2], *steps[-SHOWN // 2 :]}:
+                assert not proof.reaches({fact: value}), (way, value)
