@@ -3,6 +3,7 @@ exactly."""
 
 import copy
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,9 @@ def reformed(content: dict[str, Any]) -> dict[str, Any]:
 def check(folder: Path, content: dict[str, Any], rows: Rows, after: Rows, seed: int) -> list[Move]:
     """Compare two outcomes, and every part of a few subjects with the oracle's."""
     outcomes = []
-    for name, plan, facts_of in (("a", content, rows), ("b", reformed(content), after)):
+    for name, written, facts_of in (("a", content, rows), ("b", reformed(content), after)):
         (folder / name).mkdir()
-        made = scheme(folder / name, plan)
+        made = scheme(folder / name, written)
         outcomes.append(evaluate(made, facts(made, facts_of), threads=1))
     was, now = (Oracle(content, r).run() for r in (rows, after))
     middle = {r["subject"]: r for r in now}
@@ -53,7 +54,7 @@ def check(folder: Path, content: dict[str, Any], rows: Rows, after: Rows, seed: 
         [alone] = [r for r in HeldMethods(content, own, was, was).run() if r["subject"] == name]
         assert move.total_before is not None
         totals = [move.total_before, *(r["total"] for r in (alone, shifted[name], middle[name]))]
-        parts = [new - old for old, new in zip(totals[:-1], totals[1:], strict=True)]
+        parts = [new - old for old, new in pairwise(totals)]
         assert [move.own, move.benchmark, move.peers] == parts, move
         assert move.rule == move.total_after - middle[name]["total"]
         order = content["grades"]["order"]

@@ -1,5 +1,5 @@
-"""`lifts` under every method: on random populations the answer, by the oracle, gives the grade and
-no smaller change does; and by hand for each word."""
+"""`lifts` under every method, on random populations: the answer, by the oracle, gives the grade and
+no smaller change does."""
 
 import random
 from pathlib import Path
@@ -21,6 +21,10 @@ GRADES = {
     "shares": {
         "kind": "shares", "order": ["A", "B", "C"], "share": {"A": 30, "B": 40, "C": 30},
         "rounding": {"A": "ceil", "B": "rest", "C": "floor"}, "status": "default",
+    },
+    "counts": {
+        "kind": "counts", "order": ["A", "B", "C"], "count": {"A": 2, "B": 2, "C": "rest"},
+        "at_least": {"A": "60", "B": "50"}, "status": "default",
     },
     "thresholds": {
         "kind": "thresholds", "order": ["A", "B", "C"], "at_least": {"A": "75", "B": "45"},
@@ -108,3 +112,43 @@ def _nothing_less(proof: Proof, now: dict[str, Any]) -> None:
         if way.change is not None or way.reason in ("beyond", "to_zero"):
             for value in {*steps[: SHOWN // 2], *steps[-SHOWN // 2 :]}:
                 assert not proof.reaches({fact: value}), (way, value)
+
+
+@pytest.mark.parametrize(("name", "absent"), turn(list(ITEMS)), ids=str)
+def test_a_method_is_lifted_as_the_oracle_says(tmp_path: Path, name: str, absent: Any) -> None:
+    seed = len(name) * 7 + len(str(absent))
+    made = random.Random(seed)
+    points = {"points": POINTS} if seed % 2 else {}
+    content = plan(ITEMS[name], absent, made.choice(list(GRADES)), **points)
+    found = prove(tmp_path, content, crew(seed, 7, 300))
+    assert any(answer.target for answer in found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "exponent", "absent"),
+    [(*mean, ["zero", "reweigh", "group_mean_value"][at % 3]) for at, mean in enumerate(MEANS)],
+)
+def test_a_mean_is_lifted_as_the_oracle_says(
+    tmp_path: Path, kind: str, exponent: str | None, absent: str
+) -> None:
+    content = plan({"score": {"kind": "min_max", "base": "0.1"}}, absent, "shares")
+    for group in content["groups"].values():
+        group |= {"aggregate": kind, **({"exponent": exponent} if exponent else {})}
+        group["weights"] = {"m": "60", "plain": "40"}  # whose powers end in no exact half
+    found = prove(tmp_path, content, crew(len(kind), 6, 40))
+    assert any(answer.target for answer in found)
+
+
+@pytest.mark.slow
+@pytest.mark.property
+@pytest.mark.parametrize("absent", ABSENT, ids=str)
+@pytest.mark.parametrize("name", ITEMS)
+def test_any_population_is_lifted_so(tmp_path: Path, name: str, absent: Any) -> None:
+    made = random.Random(f"{name} {absent}")
+    grades = made.choice(list(GRADES))
+    changes: dict[str, Any] = {"points": POINTS} if made.random() < 0.5 else {}
+    content = plan(ITEMS[name], absent, grades, **changes)
+    if grades != "thresholds" and made.random() < 0.5:
+        content["grades"] = {**content["grades"], "tie": "strict"}
+    rows = crew(made.randrange(10**9), made.choice([3, 7, 12]), made.choice([5, 300, 10**6]))
+    prove(tmp_path, content, rows)

@@ -50,10 +50,20 @@ def _quota(base: int, share: Fraction, rounding: str) -> int:
     return -(-part.numerator // part.denominator) if rounding == "ceil" else int(part)
 
 
-def by_place(grades: Grades, ahead: int, base: int) -> int:
-    """Return the grade by shares of someone with `ahead` of the `base` places before it."""
-    reached = [at for at, last in enumerate(last_places(grades, base), start=1) if ahead < last]
+def by_place(grades: Grades, ahead: int, base: int, met: Collection[int] | None = None) -> int:
+    """Return the grade by places of someone with `ahead` of the `base` places before it.
+
+    `met` are the grades whose own line it reaches; None: no grade has one.
+    """
+    lasts = enumerate(last_places(grades, base), start=1)
+    reached = [at for at, last in lasts if ahead < last and (met is None or at in met)]
     return reached[0] if reached else len(grades.order)
+
+
+def lines_met(scheme: Scheme, grades: Grades, found: int) -> set[int]:
+    """Return the grades by places whose own line, if they have one, a standing reaches."""
+    lines = {at: floor_of(scheme, grades, at) for at in range(1, len(grades.order))}
+    return {at for at, line in lines.items() if line is None or found >= line}
 
 
 def by_threshold(scheme: Scheme, grades: Grades, found: int) -> int:

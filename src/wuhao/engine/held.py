@@ -12,7 +12,7 @@ import numpy as np
 
 from wuhao.engine.columns import Column, totals
 from wuhao.engine.findings import EngineError
-from wuhao.engine.grading import adjusted, by_place, by_threshold, standing
+from wuhao.engine.grading import adjusted, by_place, by_threshold, lines_met, standing
 from wuhao.engine.held_item import HeldItem, Stage
 from wuhao.engine.model import Grades, Group, Scheme
 from wuhao.engine.outcome import Outcome
@@ -140,4 +140,5 @@ class Members:
         mine = key if grades.is_strict() else key[:1]
         ahead = bisect_left(places, mine) - (old is not None and old < mine)
         base = len(places) - (old is not None) + all(rule.uses_quota for rule in rules)
-        return adjusted(grades, by_place(grades, ahead, base), rules)
+        met = lines_met(self.scheme, grades, -key[0])
+        return adjusted(grades, by_place(grades, ahead, base, met), rules)

@@ -205,7 +205,7 @@ class Search:
         rules = [r for r in self.scheme.adjustments if r.code in codes and r not in loose]
         if adjusted(grades, 1, rules) > self.target:
             return "rule"
-        if grades.kind.name == "shares" and not loose:
+        if grades.kind.name != "thresholds" and not loose:
             base = len(self.replay.peers.counted) + all(rule.uses_quota for rule in rules)
             places = enumerate(last_places(grades, base), start=1)
             best = next((at for at, last in places if last > 0), len(grades.order))

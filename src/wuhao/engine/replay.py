@@ -20,7 +20,14 @@ from wuhao.engine.exact import INT64_MAX, div
 from wuhao.engine.expression import Condition, condition_names
 from wuhao.engine.facts import State
 from wuhao.engine.findings import EngineError
-from wuhao.engine.grading import adjusted, by_place, by_threshold, standing, standing_digits
+from wuhao.engine.grading import (
+    adjusted,
+    by_place,
+    by_threshold,
+    lines_met,
+    standing,
+    standing_digits,
+)
 from wuhao.engine.model import LACKS, Adjustment, Grades, Indicator, Points, Scheme
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import UNKNOWN, peers_of
@@ -251,7 +258,8 @@ class Replay:
             others = {code: found.others for code, found in scored.items()}
             ahead = self._ahead(mine, [key.hi for key in keys], others)
             places = len(self.peers.counted) + in_base
-            original = by_place(self.grades, ahead, places)
+            met = lines_met(self.scheme, self.grades, mine)
+            original = by_place(self.grades, ahead, places, met)
         still = still and all(key.lo == key.hi for key in keys)
         return Reach(adjusted(self.grades, original, rules), still)
 

@@ -28,7 +28,7 @@ KNOWN = {
         "refuse",
     },
     "加减分": {"bonus", "deduction"},
-    "定档": {"shares", "thresholds"},
+    "定档": {"shares", "counts", "thresholds"},
     "调整": {"lift", "cap", "veto"},
 }
 
