@@ -23,3 +23,15 @@ from wuhao.evaluation.rules import band
 )
 def test_bands_change_just_at_their_borders(ratio: str | None, words: str):
     assert band(None if ratio is None else Decimal(ratio)) == words
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        ("0.499999", "不到该项权数的一半"),
+        ("0.5", "得到该项权数的一半以上"),
+        ("1", "得到该项全部权数"),
+    ],
+)
+def test_scores_that_are_no_ratio_to_a_benchmark_are_banded_by_points(ratio: str, words: str):
+    assert band(Decimal(ratio), "min_max") == words

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from wuhao.engine import wording
 from wuhao.engine.facts import State
-from wuhao.engine.model import Group, Part, PointLimit, Points, Scheme, Sum
+from wuhao.engine.model import Group, Indicator, Part, PointLimit, Points, Scheme, Sum
 from wuhao.engine.outcome import Line
 from wuhao.engine.ratios import most_of, ratio_in
 from wuhao.engine.verbs.score import leaf_weight
@@ -25,6 +25,19 @@ class FactShown:
     unit: str
     value: Decimal | None
     state: State
+
+
+@dataclass(frozen=True)
+class MethodShown:
+    """How a value became a ratio: the words of the scheme, and what a place was taken among."""
+
+    score: str = "ratio"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    benchmark: str = "total_over_total"
+    benchmark_params: Mapping[str, Any] = field(default_factory=dict)
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    rank: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,7 @@ class ItemShown:
     status: str | None
     note: str | None
     note_text: str
+    method: MethodShown = MethodShown()
 
 
 @dataclass(frozen=True)
@@ -227,6 +241,24 @@ def _item(
         status=item.basis.status,
         note=cell["note"],
         note_text=wording.note_text(item, cell["note"]),
+        method=_method(scheme, item, row),
+    )
+
+
+def _method(scheme: Scheme, item: Indicator, row: Mapping[str, Any]) -> MethodShown:
+    low, high = (
+        _decimal(row.get(f"{item.code}__{name}"), scheme.digits["value"])
+        for name in ("lowest", "highest")
+    )
+    score, benchmark = item.score, item.benchmark
+    return MethodShown(
+        score.name,
+        score.params,
+        benchmark.name,
+        benchmark.params,
+        low,
+        high,
+        row.get(f"{item.code}__rank"),
     )
 
 

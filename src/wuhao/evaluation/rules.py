@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from wuhao.engine.explain import ItemShown
+from wuhao.engine.explain import ItemShown, MethodShown
 
 
 def banded(item: ItemShown) -> ItemShown:
@@ -19,14 +19,17 @@ def banded(item: ItemShown) -> ItemShown:
         ratio=None,
         score=None,
         note=item.note,
-        note_text=item.note_text or band(item.ratio),
+        note_text=item.note_text or band(item.ratio, item.method.score),
+        method=MethodShown(),
     )
 
 
-def band(ratio: Decimal | None) -> str:
-    """A ratio to the benchmark in words."""
+def band(ratio: Decimal | None, score: str = "ratio") -> str:
+    """A ratio to the benchmark in words; under other scores the share of the item's points."""
     if ratio is None:
         return "未报"
+    if score != "ratio":
+        return _share(ratio)
     if ratio >= Decimal("1.5"):
         return "达到基准的 1.5 倍及以上"
     if ratio >= 1:
@@ -34,3 +37,9 @@ def band(ratio: Decimal | None) -> str:
     if ratio >= Decimal("0.5"):
         return "低于基准，在一半以上"
     return "不到基准的一半"
+
+
+def _share(ratio: Decimal) -> str:
+    if ratio >= 1:
+        return "得到该项全部权数"
+    return "得到该项权数的一半以上" if ratio >= Decimal("0.5") else "不到该项权数的一半"

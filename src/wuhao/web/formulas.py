@@ -12,6 +12,7 @@ from wuhao.registers.selectors import SourceCell
 from wuhao.web.city import fact_label, office_label
 from wuhao.web.display import grouped, quantity, unit_word
 from wuhao.web.enterprise import cell_url
+from wuhao.web.scoring import compared, scored
 
 Signs = Mapping[str, int]
 LAND = "land_m2"
@@ -87,8 +88,8 @@ def _formula(place: int, item: ItemShown, origin: Origin) -> Formula:
         facts=_lines_of(item, origin),
         article=_article(item),
         default=default,
-        benchmark_label=_("基准"),
-        benchmark_how=origin.base,
+        benchmark_label=_("目标") if item.method.benchmark == "target" else _("基准"),
+        benchmark_how=compared(item, origin.base),
         benchmark_said=benchmark,
     )
 
@@ -104,12 +105,9 @@ def _steps(item: ItemShown, signs: Signs) -> list[Step]:
         return [Step(_("没有可算的值"), item.note_text or "—", left=_facts(item.numerator, signs))]
     value = grouped(item.value, 4)
     steps = [_first(item, signs, value)]
-    if item.ratio is not None and item.benchmark is not None:
-        say = _("与基准比，最多算 %(cap)s 倍") % {"cap": grouped(item.cap)} if item.cap else ""
-        result = grouped(item.ratio, 4)
-        steps.append(
-            Step(say or _("与基准比"), result, top=value, bottom=grouped(item.benchmark, 4))
-        )
+    if item.ratio is not None:
+        say, left, top, bottom = scored(item)
+        steps.append(Step(say, grouped(item.ratio, 4), left=left, top=top, bottom=bottom))
     if item.score is not None:
         weight = grouped(item.weight.normalize(), None if item.weight % 1 else 0)
         left = f"{grouped(item.ratio, 4)} × {weight}" if item.ratio is not None else item.note_text
