@@ -6,6 +6,8 @@ returns numbers that can be compared: weights, or totals.
 
 from __future__ import annotations
 
+import importlib.metadata
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from importlib.util import find_spec
@@ -100,6 +102,7 @@ def in_scikit_criteria(matrix: Matrix) -> dict[str, Work]:
     from skcriteria.preprocessing.weighters import CRITIC as Critic
     from skcriteria.preprocessing.weighters import EntropyWeighter
 
+    importlib.metadata = sys.modules["importlib.metadata"]  # skcriteria takes it from everybody
     made = skcriteria.mkdm(matrix, [max] * matrix.shape[1])
     scaled = MinMaxScaler("matrix")
 

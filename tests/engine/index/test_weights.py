@@ -1,5 +1,7 @@
 """Weights from data beside pymcdm, scikit-criteria and numpy; AHP beside numpy's eigenvalues."""
 
+import importlib.metadata
+import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -46,6 +48,7 @@ def criteria_weights(name: str) -> Callable[[Matrix], Matrix]:
     weighters = pytest.importorskip(
         "skcriteria.preprocessing.weighters", reason="scikit-criteria is not installed"
     )
+    importlib.metadata = sys.modules["importlib.metadata"]  # it takes it from everybody
     if name == "entropy":
         return weighters.entropy_weights  # type: ignore[no-any-return]
     return lambda data: weighters.critic_weights(
@@ -194,3 +197,9 @@ def test_a_zero_weighs_as_in_scikit_criteria_where_pymcdm_refuses_it() -> None:
     assert ours == pytest.approx(list(criteria_weights("entropy")(data)), abs=1e-12)
     with pytest.raises(ValueError, match="positive"):
         pymcdm_weights("entropy")(data)
+
+
+def test_scikit_criteria_leaves_the_versions_of_packages_to_be_asked_for() -> None:
+    """It deletes importlib.metadata as it is imported; Ibis, in the same process, needs it."""
+    criteria_weights("entropy")
+    assert importlib.metadata.version("ibis-framework").startswith("12.")
