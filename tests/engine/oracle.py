@@ -89,13 +89,18 @@ class Oracle:
         self.indicators = content["indicators"]
         self.groups: Mapping[str, Any] = content["groups"]
 
-    def item_rule(self, code: str, key: str) -> Any:
-        own = self.indicators[code].get(key)
+    def item(self, code: str, group: str | None) -> dict[str, Any]:
+        """An item as a group judges it."""
+        own = self.groups[group].get("items", {}).get(code, {}) if group else {}
+        return {**self.indicators[code], **own}
+
+    def item_rule(self, code: str, key: str, group: str | None = None) -> Any:
+        own = self.item(code, group).get(key)
         default = self.content.get("item", {}).get(key)
         if key != "absent":
             return own or default
         merged: dict[str, str] = {}
-        for rule in (default, own):
+        for rule in (default, self.indicators[code].get(key), own):
             merged |= rule if isinstance(rule, dict) else dict.fromkeys(LACKS, rule) if rule else {}
         return merged
 
@@ -177,8 +182,8 @@ class Oracle:
         return {**result, "part": None if reason else group, "ungraded": None}
 
     def measure(self, code: str, row: Mapping[str, Any], result: dict[str, Any]) -> None:
-        item, cells = self.indicators[code], {}
-        rule = self.item_rule(code, "score")
+        item, cells = self.item(code, result["part"]), {}
+        rule = self.item_rule(code, "score", result["part"])
         weights = self.groups[result["part"]]["weights"] if result["part"] else {}
         lack: str | None = None
         num = den = value = None
@@ -215,7 +220,7 @@ class Oracle:
         result[f"{code}__note"] = lack
 
     def benchmark(self, code: str, group: str, rows: list[dict[str, Any]]) -> int | None:
-        item = self.indicators[code]
+        item = self.item(code, group)
         rule = item.get("benchmark") or self.content["benchmark"]
         scale = 10 ** self.digits["benchmark"]
         if "value" in rule:
@@ -293,9 +298,9 @@ class Oracle:
         rows = [r for r in out if r["part"] == group]
         if code not in weights:
             return
-        rule, absent = self.item_rule(code, "score"), self.item_rule(code, "absent")
+        rule, absent = (self.item_rule(code, key, group) for key in ("score", "absent"))
         compared = rule["kind"] in methods.COMPARED
-        stated = self.indicators[code].get("benchmark") or self.content.get("benchmark", {})
+        stated = self.item(code, group).get("benchmark") or self.content.get("benchmark", {})
         of = self.whom(code, stated, rule, rows, out)
         own = "of" in stated and stated.get("population", "own") == "own"
         bench = self.benchmark(code, group, of) if compared and not own else None

@@ -29,7 +29,7 @@ def by_order(rule: dict[str, Any], values: list[Fraction]) -> Fraction:
 def stand_in(oracle: Any, code: str, members: list[dict[str, Any]]) -> None:
     """What is scored where a member has no value: the mean or median of those who have one."""
     values = sorted(r[f"{code}__value"] for r in members if r[f"{code}__value"] is not None)
-    absent = oracle.item_rule(code, "absent")
+    absent = oracle.item_rule(code, "absent", members[0]["part"] if members else None)
     n = len(values)
     for row in members:
         how = absent.get(row[f"{code}__note"])

@@ -15,6 +15,7 @@ from wuhao.engine.grading import floor_of
 from wuhao.engine.made_groups import with_made_groups
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
+from wuhao.engine.own_items import put_together, with_one_value, with_own_items
 from wuhao.engine.refused import refuse
 from wuhao.engine.united import united, with_merged_left_out, with_units
 from wuhao.engine.verbs.benchmark import benchmark
@@ -56,7 +57,9 @@ def _evaluated(scheme: Scheme, facts: Facts, engine: Backend, source: pa.Table) 
     runner = Runner(engine, {"facts": source})
     places = sorted_by(runner.run(plan(asked)), "subject_no")
     items, totals = (sorted_by(runner.kept(n), "subject_no") for n in ("scored", "totalled"))
-    refuse(asked, subjects, items)
+    inner, base = with_own_items(asked)
+    refuse(inner, subjects, items)
+    items, totals = put_together(asked, base, items, totals)
     results = explain(asked, subjects, items, totals, places)
     lines, benchmarks = _lines(asked, runner), _benchmarks(asked, runner)
     notes = [*made, *_notes(asked, results)]
@@ -69,9 +72,10 @@ def plan(scheme: Scheme) -> ir.Table:
 
     On the way it stores `scored` (the items) and `totalled`; it ends in the places and grades.
     """
+    scheme, base = with_own_items(scheme)
     measured = points(scheme, adjust(scheme, measure(scheme, ir.Source("facts"))))
     scored = score(scheme, benchmark(scheme, measured))
-    totalled = total(scheme, fill(scheme, scored))
+    totalled = total(scheme, with_one_value(scheme, base, fill(scheme, scored)))
     return ir.Pick(grade(scheme, rank(scheme, totalled)), ("subject_no", *PLACED))
 
 
@@ -98,11 +102,13 @@ def _benchmarks(scheme: Scheme, runner: Runner) -> dict[str, dict[str, int | Non
         return {}
     rows = _stored_rows(runner, "benchmarks", "part")
     for_all = _stored_rows(runner, "benchmarks_all", "everyone").get(1, {})
+    inner, base = with_own_items(scheme)
     return {
         group.code: {
-            leaf.code: _whole(found.get(f"{leaf.code}__benchmark")) for leaf in group.root.leaves()
+            base.get(leaf.code, leaf.code): _whole(found.get(f"{leaf.code}__benchmark"))
+            for leaf in group.root.leaves()
         }
-        for number, group in enumerate(scheme.groups, start=1)
+        for number, group in enumerate(inner.groups, start=1)
         for found in [{**for_all, **rows.get(number, {})}]
     }
 

@@ -218,7 +218,8 @@ def _borders(scheme: Scheme, group: str | None, lines: Sequence[Line]) -> tuple[
 def _item(
     scheme: Scheme, leaf: Part, row: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> ItemShown:
-    item, digits = scheme.indicators[leaf.code], scheme.digits
+    digits = scheme.digits
+    item = scheme.group(row["group"]).item(scheme.indicators[leaf.code])
     cell = {n: row.get(f"{leaf.code}__{n}") for n in ("value", "benchmark", "score", "note")}
     cap = most_of(item.score)
     full = _full(scheme, leaf.code, row["group"]) * Fraction(cap)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,25 +11,36 @@ from wuhao.engine.draft import BASIS, Draft, check_identifier, read_basis
 from wuhao.engine.findings import nearest
 from wuhao.engine.grades import group_grades
 from wuhao.engine.marks import Mark, optional
-from wuhao.engine.model import By, Grades, Group, Part
+from wuhao.engine.model import By, Grades, Group, Indicator, Part
 from wuhao.engine.vocabulary import AGGREGATES
 
-_BODY = ("label", "aggregate", "exponent", "weights", "grades")
+_BODY = ("label", "aggregate", "exponent", "weights", "grades", "items")
+Own = Callable[[str, Mark, Indicator, Draft], Indicator | None]
+"""Reads an item as one group judges it."""
 _BY = ("attribute", "first", "wider", "min_size", "fallback", "own")
 
 
-def read_groups(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Group, ...]:
+@dataclass(frozen=True)
+class Reading:
+    """What groups refer to: items, the common grades, and how an item of one group is read."""
+
+    draft: Draft
+    grades: Grades | None
+    own: Own
+
+
+def read_groups(mark: Mark | None, reading: Reading) -> tuple[Group, ...]:
     """Read the groups, in the order in which they take subjects."""
     groups: list[Group] = []
     pairs = list(mark.items()) if mark is not None else []
     for code, inner in pairs:
         check_identifier(code, inner)
         found = inner.fields([*_BODY, "when", "by", *BASIS], ["weights"])
-        when = draft.condition(found["when"]) if "when" in found else None
-        group = _group(code, inner, found, draft, grades)
+        when = reading.draft.condition(found["when"]) if "when" in found else None
+        group = _group(code, inner, found, reading)
         if group is not None and "by" in found:
             later = [other for other, _ in pairs[len(groups) + 1 :]]
-            group = replace(group, by=_by(group, found["by"], draft, grades, later))
+            group = replace(group, by=_by(group, found["by"], reading, later))
         if group is not None:
             groups.append(replace(group, when=when))
     if mark is not None and not groups:
@@ -52,31 +64,43 @@ def _check_levels(mark: Mark, groups: list[Group]) -> None:
                 )
 
 
-def _group(
-    code: str, mark: Mark, found: dict[str, Mark], draft: Draft, grades: Grades | None
-) -> Group | None:
+def _group(code: str, mark: Mark, found: dict[str, Mark], reading: Reading) -> Group | None:
     """Read what a group says of its items and grades; None without weights."""
     basis = read_basis(mark, found)
     if "weights" not in found:
         return None
     kind = optional(found, "aggregate", lambda m: m.choice(AGGREGATES), "weighted_sum")
-    root = _branch(code, Fraction(1), kind, found["weights"], draft)
+    root = _branch(code, Fraction(1), kind, found["weights"], reading.draft)
     root = replace(root, exponent=_exponent(mark, found, kind))
     leaves = [leaf.code for leaf in root.leaves()]
     for twice in sorted({leaf for leaf in leaves if leaves.count(leaf) > 1}):
         found["weights"].wrong(f"指标“{twice}”在同一组里写了两次。")
-    own = group_grades(found["grades"], grades) if "grades" in found else None
-    return Group(code, optional(found, "label", Mark.text, code), None, root, basis, own)
+    own = group_grades(found["grades"], reading.grades) if "grades" in found else None
+    label = optional(found, "label", Mark.text, code)
+    items = _items(found, leaves, reading)
+    return Group(code, label, None, root, basis, own, items=items)
 
 
-def _by(
-    group: Group, mark: Mark, draft: Draft, grades: Grades | None, later: list[str]
-) -> By | None:
+def _items(found: dict[str, Mark], codes: list[str], reading: Reading) -> dict[str, Indicator]:
+    """Read the items that a group judges in a way of its own; it must use them."""
+    made = {}
+    for code, inner in found["items"].items() if "items" in found else ():
+        item = reading.draft.indicators.get(code)
+        if item is None or code not in codes:
+            inner.wrong(f"本组的 weights 里没有“{code}”{nearest(code, codes)}")
+            continue
+        own = reading.own(code, inner, item, reading.draft)
+        if own is not None:
+            made[code] = own
+    return made
+
+
+def _by(group: Group, mark: Mark, reading: Reading, later: list[str]) -> By | None:
     """Read by which attribute groups are made, how large they must be, where the rest go."""
     found = mark.fields(_BY, ["attribute"])
     if "attribute" not in found:
         return None
-    attribute = found["attribute"].choice(draft.attributes or ["-"])
+    attribute = found["attribute"].choice(reading.draft.attributes or ["-"])
     lengths = _lengths(mark, found)
     least = optional(found, "min_size", lambda m: m.whole(1, 10**9), 1)
     fallback = optional(found, "fallback", lambda m: m.choice(later or ["-"]), "")
@@ -85,27 +109,30 @@ def _by(
         body = inner.fields([*_BODY, *BASIS])
         if lengths != (None,) and len(value) not in lengths:
             inner.wrong(f"“{value}”有 {len(value)} 位，而 first 和 wider 没有这个位数。")
-        one = _own(f"{group.code}:{value}", inner, body, group, draft, grades)
+        one = _own(f"{group.code}:{value}", inner, body, group, reading)
         if one is not None:
             own[value] = one
     return By(attribute, lengths, least, fallback, own)
 
 
 def _own(
-    code: str, mark: Mark, found: dict[str, Mark], group: Group, draft: Draft, grades: Grades | None
+    code: str, mark: Mark, found: dict[str, Mark], group: Group, reading: Reading
 ) -> Group | None:
     """Read what a made group has of its own; what it does not write is that of its pattern."""
     label = f"{group.label}：{code.partition(':')[2]}"
     if "weights" in found:
-        made = _group(code, mark, found, draft, grades)
+        made = _group(code, mark, found, reading)
         return made and replace(made, label=optional(found, "label", Mark.text, label),
                                 grades=made.grades or group.grades)  # fmt: skip
     for name in ("aggregate", "exponent"):
         if name in found:
             found[name].wrong(f"写了 {name} 就要写 weights。")
-    own = group_grades(found["grades"], grades) if "grades" in found else group.grades
+    own = group_grades(found["grades"], reading.grades) if "grades" in found else group.grades
     label = optional(found, "label", Mark.text, label)
-    return replace(group, code=code, label=label, basis=read_basis(mark, found), grades=own)
+    codes = [leaf.code for leaf in group.root.leaves()]
+    items = {**group.items, **_items(found, codes, reading)}
+    basis = read_basis(mark, found)
+    return replace(group, code=code, label=label, basis=basis, grades=own, items=items)
 
 
 def _lengths(mark: Mark, found: dict[str, Mark]) -> tuple[int | None, ...]:

@@ -138,6 +138,11 @@ class Mark:
             self.wrong(f"“{self.text()}”不是日期，应写成 2022-01-01。")
             return None
 
+    def saying(self, text: str) -> Mark:
+        """Return this place with a text that stands elsewhere: what is wrong is said here."""
+        node = yaml.ScalarNode("tag:yaml.org,2002:str", text, self.node.start_mark)
+        return Mark(node, self.key, self.sink)
+
     def plain(self) -> Any:
         """Return the content as plain lists, dicts and texts, for the digest."""
         if isinstance(self.node, yaml.MappingNode):

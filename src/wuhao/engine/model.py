@@ -241,6 +241,11 @@ class Group:
     grades: Grades | None = None  # None: as the scheme says
     by: By | None = None
     made_by: str = ""  # the group that it was made from, by a value
+    items: dict[str, Indicator] = field(default_factory=dict)  # judged in a way of its own
+
+    def item(self, item: Indicator) -> Indicator:
+        """Return an item as this group judges it."""
+        return self.items.get(item.code, item)
 
     def written(self) -> list[Group]:
         """Return this group and those that the scheme writes of single values."""
@@ -351,6 +356,12 @@ class Scheme:
             ]
         return found
 
+    def ways(self, code: str) -> list[Indicator]:
+        """Return an item in all the ways in which it is judged, the common one first."""
+        written = [group for pattern in self.groups for group in pattern.written()]
+        own = [group.items[code] for group in written if code in group.items]
+        return [self.indicators[code], *own]
+
     def exempts(self) -> bool:
         """Return whether a rule leaves subjects out by a class of exemption."""
         return any(rule.exemption for rule in self.exclusions)
@@ -366,7 +377,8 @@ class Scheme:
     def is_float(self) -> bool:
         """Return whether the scheme is of class F (logarithms, means other than linear)."""
         kinds = {b.kind for group in self.groups for b in group.root.branches()}
-        logs = any(i.score.params.get("transform") == "ln" for i in self.indicators.values())
+        items = (way for code in self.indicators for way in self.ways(code))
+        logs = any(item.score.params.get("transform") == "ln" for item in items)
         return logs or not kinds.isdisjoint(("geometric", "harmonic", "power"))
 
     def quanta(self) -> dict[str, Decimal]:

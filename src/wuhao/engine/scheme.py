@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -24,7 +25,7 @@ from wuhao.engine.draft import (
 )
 from wuhao.engine.findings import SchemeError, listed, nearest
 from wuhao.engine.grades import read_grades
-from wuhao.engine.groups import read_groups
+from wuhao.engine.groups import Reading, read_groups
 from wuhao.engine.marks import Mark, Sink, compose, optional
 from wuhao.engine.model import (
     LACKS,
@@ -101,13 +102,13 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     rules["exclusions"] = read_exclusions(found.get("scope"), draft, grades.order if grades else ())
     rules["units"] = read_units(found.get("evaluation_unit"), draft, rules["exclusions"])
     rules["indicators"] = draft.indicators = _indicators(found, draft)
-    rules["groups"] = groups = read_groups(found.get("groups"), draft, grades)
+    rules["groups"] = groups = read_groups(found.get("groups"), Reading(draft, grades, _own_item))
     rules["points"] = points = read_points(found.get("points"), draft, digits)
     rules["point_limits"] = read_limits(found.get("point_limits"), points, digits)
     rules["adjustments"] = _adjustments(found.get("adjustments"), draft, grades)
     rules["ties"] = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
-    _check_exact(found, draft, digits)
+    _check_exact(found, draft, digits, groups)
     return rules
 
 
@@ -228,6 +229,38 @@ def _numerator(mark: Mark, found: dict[str, Mark], score: Kind | None, draft: Dr
     return draft.sum(found["numerator"])
 
 
+def _own_item(code: str, mark: Mark, common: Indicator, draft: Draft) -> Indicator | None:
+    """Read an item as one group judges it; what it does not write is that of all groups."""
+    found = mark.fields(["benchmark", "score", "absent", *BASIS])
+    basis = read_basis(mark, found)
+    if {"benchmark", "score", "absent"}.isdisjoint(found):
+        mark.wrong("要写 benchmark、score、absent 中的至少一个，否则与其他组没有不同。")
+    score = read_kind(found["score"], SCORES) if "score" in found else common.score
+    shared = common.benchmark if common.benchmark.name != "none" else None
+    benchmark = _benchmark(mark, found, {"benchmark": shared}, score)
+    absent = {**common.absent, **(_absent(found["absent"]) if "absent" in found else {})}
+    if score is None or benchmark is None:
+        return None
+    kinds = (common.benchmark, common.score, benchmark, score)
+    if any(kind.params.get("population") == "all" for kind in kinds):
+        mark.wrong(f"指标“{code}”用了 population: all（各组一起取数），组内不能另定。")
+    if "benchmark" in found and isinstance(benchmark.params.get("value"), dict):
+        found["benchmark"].wrong("组内的 value 只写一个数。")
+    if score.params.get("marks", ()) != common.marks:
+        mark.wrong("组内不能另定 trimmed_mean 的评分：它换了所计的数，请另写一个指标。")
+    return replace(
+        common,
+        benchmark=benchmark,
+        score=score,
+        absent=absent,
+        basis=basis,
+        reads=read_quotients(
+            mark, {**found, "unit": mark.saying(common.unit)}, benchmark, score, draft
+        ),
+        among=read_among(found.get("benchmark", mark), benchmark, draft),
+    )
+
+
 def _benchmark(
     mark: Mark, found: dict[str, Mark], defaults: dict[str, Any], score: Kind | None
 ) -> Kind | None:
@@ -304,6 +337,7 @@ def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group,
         users = [g for group in groups for g in group.written() if g.uses(code)]
         if not users:
             mark.wrong(f"指标“{code}”没有任何组使用，请删去或给它权重。")
+        users = [g for g in users if g.item(indicator).benchmark == indicator.benchmark]
         if isinstance(value, dict):
             named = [g.code for g in users]
             # The group of a value may have that of the group it is made from.
@@ -317,13 +351,16 @@ def _check_benchmarks(found: dict[str, Mark], draft: Draft, groups: tuple[Group,
                 )
 
 
-def _check_exact(found: dict[str, Mark], draft: Draft, digits: dict[str, int]) -> None:
+def _check_exact(
+    found: dict[str, Mark], draft: Draft, digits: dict[str, int], groups: tuple[Group, ...]
+) -> None:
     """Numbers that the scheme states must be exact at the digits in which they are used."""
     mark = found.get("indicators") or found.get("scheme")
     if mark is None:
         return  # that both are lacking has been said
-    for code, item in draft.indicators.items():
-        value = item.benchmark.params.get("value", {})
+    own = [item for g in groups for one in g.written() for item in one.items.values()]
+    for item in (*draft.indicators.values(), *own):
+        code, value = item.code, item.benchmark.params.get("value", {})
         stated = [
             ("benchmark", v) for v in (value.values() if isinstance(value, dict) else [value])
         ]

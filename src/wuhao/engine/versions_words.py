@@ -78,6 +78,7 @@ KEYS = {
     "each": "每次分值",
     "events": "次数",
     "at_most": "上限",
+    "items": "组内另定的指标",
     "evaluation_unit": "评价单元",
     "owner": "所属主体",
     "head": "为主的",

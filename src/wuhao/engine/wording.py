@@ -53,6 +53,11 @@ def note_text(item: Indicator, note: str | None) -> str:
     return f"{NOTES[note]}，{TREATMENTS[treatment]}" if treatment else NOTES[note]
 
 
+def bare_note(note: str | None) -> str:
+    """Return a note in words, without what the scheme does about it."""
+    return NOTES[note] if note else ""
+
+
 def ungraded_text(scheme: Scheme, reason: str | None) -> str:
     """Return `zero_denominator:tax_per_mu` in words."""
     if not reason:

@@ -99,13 +99,16 @@ def _item_columns(scheme: Scheme, item: Indicator) -> list[_Column]:
             digits["value"],
         )
     ]
-    if item.benchmark.name != "none":
+    if any(way.benchmark.name != "none" for way in scheme.ways(item.code)):
         places = digits["benchmark"]
         name = f"{item.code}__benchmark"
         made.append(_Column(f"{item.label}基准值", name, _number(places), places))
     places = digits["score"]
     made.append(_Column(f"{item.label}得分", f"{item.code}__score", _number(places), places))
-    note = _Column(f"{item.label}说明", f"{item.code}__note", lambda n: wording.note_text(item, n))
+    # What is done about an absent value may hang on the group: the sheet of meanings says it.
+    same = all(way.absent == item.absent for way in scheme.ways(item.code))
+    tell = (lambda n: wording.note_text(item, n)) if same else wording.bare_note
+    note = _Column(f"{item.label}说明", f"{item.code}__note", tell)
     return [*made, note]
 
 
@@ -171,13 +174,10 @@ def _lines(scheme: Scheme, record: dict[str, Any]) -> Iterator[list[str]]:
     yield ["说明", "表中数字未再取整；精确值以 results.parquet 为准。"]
     yield []
     yield ["指标", "算式", "单位", "基准值", "计分", "无值时", "依据"]
-    for item in scheme.indicators.values():
-        absent = "；".join(
-            f"{wording.NOTES[lack]}：{wording.TREATMENTS[how]}" for lack, how in item.absent.items()
-        )
-        benchmark = "" if item.benchmark.name == "none" else wording.kind_text(item.benchmark)
-        score, basis = wording.kind_text(item.score), wording.basis_text(item.basis)
-        yield [item.label, wording.formula_text(item), item.unit, benchmark, score, absent, basis]
+    yield from (_item_line(item.label, item) for item in scheme.indicators.values())
+    for group in scheme.groups:
+        for own in group.items.values():
+            yield _item_line(f"{own.label}（{group.label}）", own)
     yield []
     for group in scheme.groups:
         yield [f"权重：{group.label}", "；".join(_weights(group.root))]
@@ -187,6 +187,15 @@ def _lines(scheme: Scheme, record: dict[str, Any]) -> Iterator[list[str]]:
         yield [name, record[name]]
     for note in record["notes"]:
         yield ["注意", note]
+
+
+def _item_line(label: str, item: Indicator) -> list[str]:
+    absent = "；".join(
+        f"{wording.NOTES[lack]}：{wording.TREATMENTS[how]}" for lack, how in item.absent.items()
+    )
+    benchmark = "" if item.benchmark.name == "none" else wording.kind_text(item.benchmark)
+    score, basis = wording.kind_text(item.score), wording.basis_text(item.basis)
+    return [label, wording.formula_text(item), item.unit, benchmark, score, absent, basis]
 
 
 def _weights(part: Part) -> Iterator[str]:

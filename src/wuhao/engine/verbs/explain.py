@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wuhao.engine.model import LACKS, Indicator, Scheme
+from wuhao.engine.model import LACKS, Scheme
 from wuhao.engine.verbs.points import shown
 from wuhao.engine.verbs.score import EXTRA
 from wuhao.engine.verbs.scores.common import NOTES
@@ -44,7 +44,7 @@ def explain(
         "ungraded": _decoded(column("ungraded_no"), lambda code: ungraded_word(scheme, code)),
     }
     for item in scheme.indicators.values():
-        out |= {name: whole(name) for name in item_columns(item)}
+        out |= {name: whole(name) for name in item_columns(scheme, item.code)}
         out[f"{item.code}__note"] = _words(column(f"{item.code}__note"), list(NOTES))
     for branch in scheme.branches():
         out[f"{branch.code}__score"] = whole(f"{branch.code}__score")
@@ -58,11 +58,12 @@ def explain(
     return pa.table(out)
 
 
-def item_columns(item: Indicator) -> list[str]:
-    """Return the columns of numbers that an item has in the results."""
-    benchmark = () if item.benchmark.name == "none" else ("benchmark",)
-    names = ("num", "den", "value", *benchmark, "score", *EXTRA.get(item.score.name, ()))
-    return [f"{item.code}__{name}" for name in names]
+def item_columns(scheme: Scheme, code: str) -> list[str]:
+    """Return the columns of numbers that an item has in the results, in whatever way judged."""
+    ways = scheme.ways(code)
+    benchmark = ("benchmark",) if any(way.benchmark.name != "none" for way in ways) else ()
+    extra = dict.fromkeys(name for way in ways for name in EXTRA.get(way.score.name, ()))
+    return [f"{code}__{name}" for name in ("num", "den", "value", *benchmark, "score", *extra)]
 
 
 def _counted(scheme: Scheme) -> list[str]:
