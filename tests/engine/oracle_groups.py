@@ -24,7 +24,9 @@ def made_groups(oracle: Any, placed: list[tuple[dict[str, Any], str | None]]) ->
             enough = {h for h in heads if heads.count(h) >= int(by.get("min_size", 1))}
             for head in sorted(enough):
                 own = by.get("own", {}).get(head, {})
-                found[f"{code}:{head}"] = {**plain, **own, "head": (by["attribute"], head, whole)}
+                items = {**plain.get("items", {}), **own.get("items", {})}
+                head_of = {"head": (by["attribute"], head, whole), "items": items}
+                found[f"{code}:{head}"] = {**plain, **own, **head_of}
             left = [v for v in left if not (v[:length] in enough and (whole or len(v) >= length))]
         if "fallback" in by:
             also = found.setdefault(f"{by['fallback']}", {}).get("also", [])

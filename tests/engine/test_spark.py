@@ -3,11 +3,13 @@
 import importlib.util
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.engine.build import facts, scheme
-from tests.engine.population import CONTENT, population
+from tests.engine.population import CONTENT
+from tests.engine.test_structure import parks, structure_together
 from wuhao.engine.evaluate import evaluate
 
 pytestmark = [
@@ -21,8 +23,11 @@ pytestmark = [
 ]
 
 
-def test_duckdb_on_1_2_and_8_threads_and_spark_give_equal_digests(tmp_path: Path) -> None:
-    made = scheme(tmp_path, CONTENT)
-    given = facts(made, population(20220628, 300, 10**15))
+@pytest.mark.parametrize("content", [CONTENT, structure_together()], ids=["plain", "structure"])
+def test_duckdb_on_1_2_and_8_threads_and_spark_give_equal_digests(
+    tmp_path: Path, content: dict[str, Any]
+) -> None:
+    made = scheme(tmp_path, content)
+    given = facts(made, parks(20220628, 300, 10**15))
     digests = {evaluate(made, given, threads=n).result_digest for n in (1, 2, 8)}
     assert digests == {evaluate(made, given, backend="spark").result_digest}

@@ -8,6 +8,7 @@ import pytest
 from tests.engine.build import facts, scheme
 from tests.engine.population import CONTENT, population
 from tests.engine.test_methods import methods_together, people
+from tests.engine.test_structure import parks, structure_together
 from tests.paths import CITY
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.scheme import load_scheme
@@ -34,7 +35,7 @@ FORBIDDEN = (
 )
 
 
-@pytest.fixture(scope="module", params=["population", "city", "methods"])
+@pytest.fixture(scope="module", params=["population", "city", "methods", "structure"])
 def queries(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     if request.param == "city":
         made = load_scheme(CITY / "schemes" / "per_mu_benefit" / "2022.yaml")
@@ -42,6 +43,9 @@ def queries(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     elif request.param == "methods":
         made = scheme(tmp_path_factory.mktemp("sql"), methods_together())
         rows = people(7, 50, 10**15)
+    elif request.param == "structure":
+        made = scheme(tmp_path_factory.mktemp("sql"), structure_together())
+        rows = parks(7, 50, 10**15)
     else:
         made = scheme(tmp_path_factory.mktemp("sql"), CONTENT)
         rows = population(7, 50, 10**15)

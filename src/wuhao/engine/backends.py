@@ -159,15 +159,17 @@ def open_backend(name: str, threads: int | None) -> Backend:
 class Runner:
     """Computes tables of the intermediate form on one backend and keeps what `Keep` asks for."""
 
-    def __init__(self, backend: Backend, sources: Mapping[str, pa.Table]) -> None:
-        """Register the source tables and take their bounds."""
+    def __init__(
+        self, backend: Backend, sources: Mapping[str, pa.Table], sql: list[str] | None = None
+    ) -> None:
+        """Register the source tables and take their bounds; `sql` gathers what is asked."""
         self.backend = backend
         self.mark = uuid.uuid4().hex[:8]
         self.stored: dict[str, tuple[str, Shape]] = {}
         self.small: dict[str, list[dict[str, Any]]] = {}
         self.narrow: set[str] = set()
         self.compiled: dict[int, tuple[ir.Table, tuple[Any, Shape]]] = {}
-        self.sql: list[str] = []
+        self.sql: list[str] = [] if sql is None else sql
         for name, table in sources.items():
             self._register(name, table)
 

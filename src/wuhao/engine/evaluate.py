@@ -38,23 +38,26 @@ def evaluate(
     numbers = pa.array(np.arange(facts.table.num_rows, dtype="int64"))
     source = facts.table.drop_columns(["subject"]).append_column("subject_no", numbers)
     engine = open_backend(backend, threads)
+    sql: list[str] = []
     try:
-        found = united(scheme, engine, facts.table.column("subject"), source)
-        outcome = _evaluated(scheme, facts, engine, found.alone.source)
+        found = united(scheme, engine, facts.table.column("subject"), source, sql)
+        outcome = _evaluated(scheme, facts, engine, found.alone.source, sql)
         joint = None
         if found.joint is not None:
-            joint = _evaluated(scheme, facts, engine, found.joint.source).results
+            joint = _evaluated(scheme, facts, engine, found.joint.source, sql).results
     finally:
         engine.close()
     results = with_units(scheme, outcome.results, found, joint)
     return replace(outcome, results=results, notes=[*found.notes, *outcome.notes], backend=backend)
 
 
-def _evaluated(scheme: Scheme, facts: Facts, engine: Backend, source: pa.Table) -> Outcome:
+def _evaluated(
+    scheme: Scheme, facts: Facts, engine: Backend, source: pa.Table, sql: list[str]
+) -> Outcome:
     """Evaluate by the facts of units; `facts` are those of the subjects."""
     subjects = facts.table.column("subject")
-    asked, made = with_made_groups(with_merged_left_out(scheme), engine, source)
-    runner = Runner(engine, {"facts": source})
+    asked, made = with_made_groups(with_merged_left_out(scheme), engine, source, sql)
+    runner = Runner(engine, {"facts": source}, sql)
     places = sorted_by(runner.run(plan(asked)), "subject_no")
     items, totals = (sorted_by(runner.kept(n), "subject_no") for n in ("scored", "totalled"))
     inner, base = with_own_items(asked)
@@ -64,7 +67,7 @@ def _evaluated(scheme: Scheme, facts: Facts, engine: Backend, source: pa.Table) 
     lines, benchmarks = _lines(asked, runner), _benchmarks(asked, runner)
     notes = [*made, *_notes(asked, results)]
     whole = replace(asked, exclusions=scheme.exclusions)
-    return Outcome(whole, facts, results, lines, benchmarks, "", notes, runner.sql)
+    return Outcome(whole, facts, results, lines, benchmarks, "", notes, sql)
 
 
 def plan(scheme: Scheme) -> ir.Table:

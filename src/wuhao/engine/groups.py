@@ -122,8 +122,15 @@ def _own(
     label = f"{group.label}：{code.partition(':')[2]}"
     if "weights" in found:
         made = _group(code, mark, found, reading)
-        return made and replace(made, label=optional(found, "label", Mark.text, label),
-                                grades=made.grades or group.grades)  # fmt: skip
+        if made is None:
+            return None
+        shared = {name: item for name, item in group.items.items() if made.uses(name)}
+        return replace(
+            made,
+            label=optional(found, "label", Mark.text, label),
+            grades=made.grades or group.grades,
+            items={**shared, **made.items},
+        )
     for name in ("aggregate", "exponent"):
         if name in found:
             found[name].wrong(f"写了 {name} 就要写 weights。")

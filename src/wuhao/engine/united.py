@@ -19,7 +19,7 @@ from wuhao.engine.backends import Backend, Runner
 from wuhao.engine.expression import TextCompare
 from wuhao.engine.facts import State, sorted_by
 from wuhao.engine.merging import Links, linked
-from wuhao.engine.model import Rule, Scheme, Units
+from wuhao.engine.model import Rule, Scheme
 from wuhao.engine.verbs.units import asked, merged
 
 RULE = "unit__rule"
@@ -44,27 +44,36 @@ class United:
     notes: list[str]
 
 
-def united(scheme: Scheme, backend: Backend, subjects: pa.ChunkedArray, source: pa.Table) -> United:
+def united(
+    scheme: Scheme,
+    backend: Backend,
+    subjects: pa.ChunkedArray,
+    source: pa.Table,
+    sql: list[str],
+) -> United:
     """Return the facts with units merged; without rules they are what they were."""
     units = scheme.units
     if units is None:
         return United(Pass(source, []), None, [])
-    found = Runner(backend, {"facts": source}).run(asked(scheme, units, ir.Source("facts")))
+    runner = Runner(backend, {"facts": source}, sql)
+    found = runner.run(asked(scheme, units, ir.Source("facts")))
     columns = sorted_by(found, "subject_no").to_pydict()
     names, rules = subjects.to_pylist(), list(enumerate(units.rules, start=1))
     every = linked(rules, names, columns)
     if not any(rule.separately for _, rule in rules):
-        return United(_pass(scheme, units, backend, source, every), None, every.notes)
+        made = _pass(scheme, backend, source, every, sql)
+        return United(made, None, every.notes)
     alone = linked([r for r in rules if not r[1].separately], names, columns)
-    passes = [_pass(scheme, units, backend, source, links) for links in (alone, every)]
+    passes = [_pass(scheme, backend, source, links, sql) for links in (alone, every)]
     return United(passes[0], passes[1], every.notes)
 
 
-def _pass(scheme: Scheme, units: Units, backend: Backend, source: pa.Table, links: Links) -> Pass:
+def _pass(scheme: Scheme, backend: Backend, source: pa.Table, links: Links, sql: list[str]) -> Pass:
     heads = links.heads()
     numbered = source.append_column("unit_no", pa.array(heads, pa.int64()))
-    table = merged(scheme, units, ir.Source("facts"))
-    made = Runner(backend, {"facts": numbered}).run(ir.Pick(table, tuple(source.column_names)))
+    runner = Runner(backend, {"facts": numbered}, sql)
+    table = merged(scheme, ir.Source("facts"))
+    made = runner.run(ir.Pick(table, tuple(source.column_names)))
     by_rule = pa.array(links.rule, pa.string())
     return Pass(sorted_by(made, "subject_no").append_column(RULE, by_rule), heads)
 
