@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from wuhao.engine import ir
 from wuhao.engine.backends import Backend, Runner, open_backend
+from wuhao.engine.counted_groups import with_made_groups
 from wuhao.engine.facts import Facts, conform, sorted_by
 from wuhao.engine.grading import floor_of
-from wuhao.engine.made_groups import with_made_groups
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.own_items import put_together, with_one_value, with_own_items

@@ -10,49 +10,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from wuhao.engine import ir
-from wuhao.engine.backends import Backend, Runner
 from wuhao.engine.expression import Condition, Joined
 from wuhao.engine.model import By, Group, Indicator, Scheme
-from wuhao.engine.verbs.measure import place
 
 Made = Mapping[str, Sequence[str]]
 """The values of which groups are made, in the order in which they take subjects."""
-SHOWN = 5
-
-
-def with_made_groups(
-    scheme: Scheme, backend: Backend, source: pa.Table
-) -> tuple[Scheme, list[str]]:
-    """Return the scheme with the groups that the subjects in scope make, and notes on it."""
-    patterns = [group for group in scheme.groups if group.by is not None]
-    if not patterns:
-        return scheme, []
-    names = tuple(dict.fromkeys(group.by.attribute for group in patterns if group.by))
-    placed = place(scheme, ir.Source("facts"))
-    rows = Runner(backend, {"facts": source}).run(ir.Pick(placed, ("subject_no", "part", *names)))
-    made, notes = {}, []
-    for number, group in enumerate(scheme.groups, start=1):
-        if group.by is not None:
-            here = rows.filter(pc.fill_null(pc.equal(rows.column("part"), number), False))
-            counts = pc.value_counts(here.column(group.by.attribute)).to_pylist()
-            sizes = {item["values"]: item["counts"] for item in counts if item["values"]}
-            made[group.code] = values_of(group.by, sizes)
-            notes += _note(group, group.by, sizes, made[group.code])
-    return expanded(scheme, made), notes
-
-
-def _note(group: Group, by: By, sizes: Mapping[str, int], made: Sequence[str]) -> list[str]:
-    """Name the values of which no group is made, a few of them."""
-    small = {_head(value, by.lengths[0]) or value for value in sizes} - set(made)
-    if not small:
-        return []
-    more = f"等 {len(small)} 类" if len(small) > SHOWN else ""
-    shown = "、".join(sorted(small)[:SHOWN])
-    return [f"{group.label}：{shown}{more} 不足 {by.min_size} 户，并入更宽的组。"]
 
 
 def values_of(by: By, sizes: Mapping[str, int]) -> list[str]:
@@ -62,14 +24,14 @@ def values_of(by: By, sizes: Mapping[str, int]) -> list[str]:
     for length in by.lengths:
         heads: Counter[str] = Counter()
         for value, n in left.items():
-            heads[_head(value, length)] += n
+            heads[head_of(value, length)] += n
         taken = {head for head, n in heads.items() if head and n >= by.min_size}
         found += sorted(taken)
-        left = {value: n for value, n in left.items() if _head(value, length) not in taken}
+        left = {value: n for value, n in left.items() if head_of(value, length) not in taken}
     return found
 
 
-def _head(value: str, length: int | None) -> str:
+def head_of(value: str, length: int | None) -> str:
     """Return the first characters; nothing where there are not so many."""
     return value if length is None else value[:length] if len(value) >= length else ""
 

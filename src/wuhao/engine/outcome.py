@@ -22,7 +22,7 @@ from wuhao.engine.findings import EngineError
 from wuhao.engine.made_groups import expanded, made_in
 from wuhao.engine.model import Scheme
 from wuhao.engine.scheme import load_scheme
-from wuhao.engine.united import joined_row, members_of
+from wuhao.engine.unit_rows import joined_row, members_of
 from wuhao.engine.workbook import ROW_LIMIT, write_workbook
 
 FORMAT = 1

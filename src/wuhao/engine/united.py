@@ -6,18 +6,16 @@ them merged: the second answer stands beside the first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from wuhao.engine import ir
 from wuhao.engine.backends import Backend, Runner
 from wuhao.engine.expression import TextCompare
-from wuhao.engine.facts import State, sorted_by
+from wuhao.engine.facts import sorted_by
 from wuhao.engine.merging import Links, linked
 from wuhao.engine.model import Rule, Scheme
 from wuhao.engine.verbs.units import asked, merged
@@ -127,32 +125,3 @@ def _columns(
     texts = [",".join(members[at]) if at in members else None for at in range(len(heads))]
     made[f"{word}_members"] = pa.chunked_array([pa.array(texts, pa.string())])
     return made
-
-
-def joined_row(scheme: Scheme, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the facts of a unit from the rows of its members, the head first."""
-    row = dict(rows[0])
-    for code, fact in scheme.facts.items():
-        units = scheme.units
-        if units is None or units.joins[code] == "head":
-            continue
-        states = [State(one[f"{code}__state"]) for one in rows]
-        lacks = units.missing[code] == "unknown" and fact.missing != "zero"
-        order = [State.MISSING] if lacks else []
-        order += [State.VALUE, State.ZERO, State.MISSING, State.NOT_APPLICABLE]
-        state = next(one for one in order if one in states)
-        zeros = [0] * (State.ZERO in states)
-        values = [one[code] for one in rows if one[code] is not None] + zeros
-        take = max if units.joins[code] == "max" else sum
-        row[code] = take(values) if state is State.VALUE else None
-        row[f"{code}__state"] = int(state)
-    return row
-
-
-def members_of(results: pa.Table, subject: str) -> list[str]:
-    """Return the members of the unit that a subject heads, itself first; itself where alone."""
-    if "unit" not in results.column_names:
-        return [subject]
-    mine = results.filter(pc.fill_null(pc.equal(results.column("unit"), subject), False))
-    others = [one for one in mine.column("subject").to_pylist() if one != subject]
-    return [subject, *others]
