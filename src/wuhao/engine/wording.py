@@ -24,7 +24,7 @@ NOTES = {
     "zero_denominator": "分母为零",
     "negative_denominator": "分母为负",
     "no_benchmark": "本组没有可用的基准值，各户均得零分",
-    "capped": "超过封顶倍数，按封顶计",
+    "capped": "超过封顶，按封顶计",
     "floored": "低于保底，按保底计",
     "negative": "值为负，按零计",
     "no_average": "本组无人有该项得分，各户均得零分",
