@@ -181,6 +181,8 @@ class Runner:
     def run(self, node: ir.Table) -> pa.Table:
         """Compute a table and return it as arrow."""
         expression, _ = self._compile(node)
+        if isinstance(node, ir.Keep):
+            return self.kept(node.name)
         return self._fetch(expression)
 
     def kept(self, name: str) -> pa.Table:

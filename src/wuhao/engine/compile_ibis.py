@@ -14,7 +14,7 @@ from wuhao.engine.findings import EngineError
 
 WIDE = "decimal(38, 0)"
 _TYPES = {"int": "int64", "wide": WIDE, "text": "string"}
-BYTE = Range(-(2**7) + 1, 2**7 - 1)
+WIDTHS = {"int8": 2**7 - 1, "int16": 2**15 - 1, "int32": 2**31 - 1}
 
 
 @dataclass(frozen=True)
@@ -49,25 +49,25 @@ def table(name: str, shape: Shape) -> Any:
 
 
 def narrowed(made: Any, shape: Shape) -> Any:
-    """Return the table with small codes in one byte instead of eight: for storing."""
-    return made.mutate(**{name: made[name].cast("int8") for name in _codes(shape)})
+    """Return the table with every integer in the fewest bytes that hold it: for storing."""
+    return made.mutate(**{name: made[name].cast(width) for name, width in _widths(shape).items()})
 
 
 def widened(name: str, shape: Shape) -> Any:
     """Return an ibis table for one that was stored `narrowed`; arithmetic is in bigint again."""
-    codes = _codes(shape)
-    types = {c: "int8" if c in codes else _TYPES[kind] for c, kind in shape.kinds.items()}
-    made = ibis.table(types, name=name)
-    return made.mutate(**{code: made[code].cast("int64") for code in codes})
+    widths = _widths(shape)
+    made = ibis.table({c: widths.get(c, _TYPES[k]) for c, k in shape.kinds.items()}, name=name)
+    return made.mutate(**{code: made[code].cast("int64") for code in widths})
 
 
-def _codes(shape: Shape) -> list[str]:
-    """Return the columns whose bounds fit in a byte: groups, notes, reasons."""
-    return [
-        name
-        for name, bounds in shape.ranges.items()
-        if shape.kinds[name] == "int" and bounds.lo >= BYTE.lo and bounds.hi <= BYTE.hi
-    ]
+def _widths(shape: Shape) -> dict[str, str]:
+    """Return the type of every column that needs less than eight bytes."""
+    found = {}
+    for name, bounds in shape.ranges.items():
+        fitting = [w for w, most in WIDTHS.items() if max(abs(bounds.lo), abs(bounds.hi)) <= most]
+        if shape.kinds[name] == "int" and fitting:
+            found[name] = fitting[0]
+    return found
 
 
 def to_sql(expression: Any, dialect: str) -> str:

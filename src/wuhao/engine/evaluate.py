@@ -27,6 +27,7 @@ from wuhao.engine.verbs.rank import rank
 from wuhao.engine.verbs.score import fill, score
 from wuhao.engine.verbs.total import total
 
+STORED = ("scored", "totalled", "placed", "amounts")
 PLACED = ("rank", "group_size", "base_size", "original_no", "grade_no", "near_border")
 
 
@@ -58,11 +59,12 @@ def _evaluated(
     subjects = facts.table.column("subject")
     asked, made = with_made_groups(with_merged_left_out(scheme), engine, source, sql)
     runner = Runner(engine, {"facts": source}, sql)
-    places = sorted_by(runner.run(plan(asked)), "subject_no")
-    items, totals = (sorted_by(runner.kept(n), "subject_no") for n in ("scored", "totalled"))
+    for table in plan(asked):
+        runner.run(table)
+    items, totals, places, amounts = (sorted_by(runner.kept(n), "subject_no") for n in STORED)
     inner, base = with_own_items(asked)
     refuse(inner, subjects, items)
-    items, totals = put_together(asked, base, items, totals)
+    items, totals = put_together(asked, base, _beside(items, amounts), totals)
     results = explain(asked, subjects, items, totals, places)
     lines, benchmarks = _lines(asked, runner), _benchmarks(asked, runner)
     notes = [*made, *_notes(asked, results)]
@@ -70,16 +72,31 @@ def _evaluated(
     return Outcome(whole, facts, results, lines, benchmarks, "", notes, sql)
 
 
-def plan(scheme: Scheme) -> ir.Table:
-    """Return the evaluation as one table of the intermediate form over `facts`.
+def plan(scheme: Scheme) -> tuple[ir.Table, ir.Table]:
+    """Return the evaluation as two tables of the intermediate form over `facts`.
 
-    On the way it stores `scored` (the items) and `totalled`; it ends in the places and grades.
+    The first, `placed`, ends in places and grades; on its way it stores `scored` (the items) and
+    `totalled`. The second, `amounts`, has what each item divides: it is made last, since nothing
+    but the trace reads it and ranking a million subjects takes the memory it would stand in.
     """
     scheme, base = with_own_items(scheme)
-    measured = points(scheme, adjust(scheme, measure(scheme, ir.Source("facts"))))
-    scored = score(scheme, benchmark(scheme, measured))
+    measured = measure(scheme, ir.Source("facts"))
+    scored = score(scheme, benchmark(scheme, points(scheme, adjust(scheme, measured))))
     totalled = total(scheme, with_one_value(scheme, base, fill(scheme, scored)))
-    return ir.Pick(grade(scheme, rank(scheme, totalled)), ("subject_no", *PLACED))
+    placed = grade(scheme, rank(scheme, totalled))
+    names = [f"{code}__{part}" for code in scheme.indicators for part in ("num", "den")]
+    return (
+        ir.Keep(ir.Pick(placed, ("subject_no", *PLACED)), "placed"),
+        ir.Keep(ir.Pick(measured, ("subject_no", *names)), "amounts"),
+    )
+
+
+def _beside(left: pa.Table, right: pa.Table) -> pa.Table:
+    """Put the columns of two tables of the same subjects side by side."""
+    for name in right.column_names:
+        if name not in left.column_names:
+            left = left.append_column(name, right.column(name))
+    return left
 
 
 def _lines(scheme: Scheme, runner: Runner) -> list[Line]:

@@ -76,7 +76,9 @@ def conform(facts: Facts, scheme: Layout, name: str = "facts") -> Facts:
         findings = _states(facts.table, scheme, name)
     if findings:
         raise FactsError(findings)
-    return Facts(_select(facts.table, scheme), scheme.quanta())
+    found = Facts(_select(facts.table, scheme), scheme.quanta())
+    pa.default_memory_pool().release_unused()
+    return found
 
 
 def _columns(facts: Facts, scheme: Layout, name: str) -> list[Finding]:

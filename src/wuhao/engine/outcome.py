@@ -26,6 +26,8 @@ from wuhao.engine.unit_rows import joined_row, members_of
 from wuhao.engine.workbook import ROW_LIMIT, write_workbook
 
 FORMAT = 1
+GROUP_ROWS = 2**16
+"""Rows of the results that are widened and written at a time."""
 RECORDED = {
     "lines", "benchmarks", "backend", "notes", "scheme_digest", "facts_digest", "result_digest",
 }  # fmt: skip
@@ -179,19 +181,29 @@ def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
 
 
 def write_results(path: Path | str, results: pa.Table) -> None:
-    """Write results as Parquet: words by dictionary, integers as packed differences.
+    """Write results as Parquet: words by dictionary, integers of eight bytes as packed differences.
 
     Without being told, the writer would try a dictionary for every integer column: slow and large.
     """
-    words = [f.name for f in results.schema if pa.types.is_dictionary(f.type)]
-    packed = {f.name: "DELTA_BINARY_PACKED" for f in results.schema if f.type == pa.int64()}
-    pq.write_table(
-        results,
+    schema = _written(results.schema)
+    words = [f.name for f in schema if pa.types.is_dictionary(f.type)]
+    packed = {f.name: "DELTA_BINARY_PACKED" for f in schema if f.type == pa.int64()}
+    with pq.ParquetWriter(
         path,
+        schema,
         compression="zstd",
         use_dictionary=words,
         column_encoding=packed,
         store_schema=False,
+    ) as writer:
+        for first in range(0, max(results.num_rows, 1), GROUP_ROWS):
+            writer.write_table(results.slice(first, GROUP_ROWS).cast(schema))
+
+
+def _written(schema: pa.Schema) -> pa.Schema:
+    """Return the schema of the file: integers are kept narrower only in memory."""
+    return pa.schema(
+        [f.with_type(pa.int64()) if pa.types.is_integer(f.type) else f for f in schema]
     )
 
 

@@ -24,16 +24,16 @@ INT8_MAX = 127
 def explain(
     scheme: Scheme, subjects: pa.ChunkedArray, items: pa.Table, totals: pa.Table, places: pa.Table
 ) -> pa.Table:
-    """Return the results: one row per subject in key order, final names and types."""
+    """Return the results: one row per subject in key order, final names.
+
+    Integers are as narrow as they were stored; Parquet gets them in eight bytes.
+    """
 
     def column(name: str) -> pa.ChunkedArray:
         for table in (places, totals, items):
             if name in table.column_names:
                 return table.column(name)
         raise KeyError(name)
-
-    def whole(name: str) -> pa.ChunkedArray:
-        return column(name).cast(pa.int64())
 
     groups = ["", *(group.code for group in scheme.groups)]
     out: dict[str, pa.ChunkedArray] = {
@@ -44,12 +44,12 @@ def explain(
         "ungraded": _decoded(column("ungraded_no"), lambda code: ungraded_word(scheme, code)),
     }
     for item in scheme.indicators.values():
-        out |= {name: whole(name) for name in item_columns(scheme, item.code)}
+        out |= {name: column(name) for name in item_columns(scheme, item.code)}
         out[f"{item.code}__note"] = _words(column(f"{item.code}__note"), list(NOTES))
     for branch in scheme.branches():
-        out[f"{branch.code}__score"] = whole(f"{branch.code}__score")
+        out[f"{branch.code}__score"] = column(f"{branch.code}__score")
     for name in _counted(scheme):
-        out[name] = whole(name)
+        out[name] = column(name)
     grades = ["", *(scheme.grades.order if scheme.grades else ())]
     out["original_grade"] = _words(column("original_no"), grades)
     out["grade"] = _words(column("grade_no"), grades)

@@ -23,8 +23,11 @@ def rank(scheme: Scheme, table: ir.Table) -> ir.Table:
         for at, column in enumerate(keys)
     ]
     part = ir.Case(((ir.known("standing"), ir.Col("part")),), ir.Null())
-    narrow = ir.Pick(table, ("subject_no", "part", "standing", "total", "in_base", "rules", *ties))
-    keyed = ir.Extend(narrow, (("ranked", part), *ordered))
+    carried = ("subject_no", "part", "standing", "total", "in_base", "rules")
+    narrow = ir.Pick(table, (*carried, *ties))
+    wide = ir.Extend(narrow, (("ranked", part), *ordered))
+    # The keys stand for the ties: what is sorted is as narrow as can be.
+    keyed = ir.Pick(wide, (*carried, "ranked", *(name for name, _ in ordered)))
     order = (*(ir.Order(name, descending=True) for name, _ in ordered), ir.Order("subject_no"))
     placed = _placed(scheme, keyed, order)
     sizes = ir.Grouped(
@@ -35,7 +38,6 @@ def rank(scheme: Scheme, table: ir.Table) -> ir.Table:
             ("base_size", ir.Aggregate("sum", ir.Col("in_base"))),
         ),
     )
-    carried = ("subject_no", "part", "standing", "total", "in_base", "rules")
     numbered = ir.Pick(placed, (*carried, "ranked", "rank", "base_no"))
     return ir.Matched(
         numbered, ir.Keep(sizes, "sizes", small=True), "ranked", ("group_size", "base_size")

@@ -60,7 +60,7 @@ def _carried(scheme: Scheme) -> tuple[str, ...]:
     names = ["subject_no", "group_no", "excluded_no", "part", "rules", "in_base"]
     names += [f"tie__{key.name}" for key in scheme.ties if key.kind == "quantity"]
     for item in scheme.indicators.values():
-        columns = ["num", "den", "lack", "value", "score", "note", *EXTRA.get(item.score.name, ())]
+        columns = ["lack", "value", "score", "note", *EXTRA.get(item.score.name, ())]
         if item.benchmark.name != "none":
             columns.append("benchmark")
         names += [f"{item.code}__{column}" for column in columns]
