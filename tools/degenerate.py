@@ -3,8 +3,8 @@
 ``python tools/degenerate.py`` writes the page; ``--check`` fails where it is not what the contracts
 say. Every ``contracts*.yaml`` below tests/engine is a chapter: ``title``, then ``methods`` with
 ``label``, optional ``call`` and ``cells``: for each of the eight cases the input and either
-``gives`` with ``why``, or ``refused``; ``reasons`` adds words of its own. A test beside the file
-runs every cell.
+``gives`` with ``why``, or ``refused``; ``reasons`` adds words of its own, ``text`` stands under the
+title, ``show_call`` shows what is called. A test beside the file runs every cell.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from wuhao.engine.index.reasons import REASONS
+from wuhao.engine.wording import NOTES
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "engine" / "degenerate-data.md"
@@ -49,9 +50,11 @@ def page() -> str:
 def chapter(path: Path) -> str:
     """Return one file of contracts as tables."""
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    lines = [f"## {content['title']}", "", *words(content)]
+    lines = [f"## {content['title']}", "", *([content["text"]] if "text" in content else [])]
+    lines += words(content)
     for name, method in content["methods"].items():
-        lines += [f"### {method['label']}", "", f"`{name}`", ""]
+        call = f"：`{called(method['call'])}`" if "show_call" in content else ""
+        lines += [f"### {method['label']}", "", f"`{name}`{call}", ""]
         lines += ["| 情形 | 输入 | 结果 |", "|---|---|---|"]
         lines += [row(CASES[case], cell) for case, cell in method["cells"].items()]
         lines.append("")
@@ -60,6 +63,7 @@ def chapter(path: Path) -> str:
 
 def words(content: dict[str, Any]) -> Iterator[str]:
     """Go through the lines that explain the words of a chapter."""
+    meanings = NOTES if "show_call" in content else REASONS
     used: set[str] = set()
     for method in content["methods"].values():
         for cell in method["cells"].values():
@@ -67,7 +71,7 @@ def words(content: dict[str, Any]) -> Iterator[str]:
             used |= {why} if isinstance(why, str) else {word for word in why if word}
     if used:
         yield from ["| 原因 | 意思 |", "|---|---|"]
-        known = REASONS | content.get("reasons", {})
+        known = meanings | content.get("reasons", {})
         yield from (f"| `{word}` | {text} |" for word, text in known.items() if word in used)
         yield ""
 
@@ -82,6 +86,12 @@ def row(case: str, cell: dict[str, Any]) -> str:
     pairs = zip(cell["gives"], notes or [None] * len(cell["gives"]), strict=True)
     result = "，".join(shown(v) + (f" `{word}`" if word else "") for v, word in pairs)
     return f"| {case} | {given} | {result} |"
+
+
+def called(call: dict[str, Any]) -> str:
+    """Return a rule in one line of YAML."""
+    text: str = yaml.safe_dump(call, default_flow_style=True, sort_keys=False, width=10**4)
+    return text.strip()
 
 
 def shown(value: Any) -> str:
