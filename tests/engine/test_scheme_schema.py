@@ -62,6 +62,11 @@ def test_schemes_of_tests_fit(content: Node) -> None:
     assert faults(content) == []
 
 
+def test_a_scheme_of_every_block_fits_and_is_read(tmp_path: Path) -> None:
+    assert faults(whole()) == []
+    assert made_scheme(tmp_path, whole()).exempts()
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [
@@ -94,7 +99,28 @@ def test_a_fault_is_seen(place: tuple[str, ...], value: object) -> None:
 def whole() -> Node:
     """A scheme without a fault that uses every block."""
     content = copy.deepcopy(CONTENT)
-    content["points"] = [{**PLATFORMS, "events": "capped"}]
+    factor = {"id": "sector", "kind": "factor", "by": "sector", "table": {"C33": "1.2"}}
+    content["points"] = [
+        {**PLATFORMS, "events": "capped"},
+        {**PLATFORMS, "id": "more", "events": "lifted"},
+        {**factor, "status": "default"},
+    ]
+    content["point_limits"] = [
+        {"id": "both", "lines": ["platforms", "more"], "at_most": 9, "status": "default"}
+    ]
+    content["evaluation_unit"] = {
+        "missing": "known_only",
+        "facts": {"tax_yuan": "max"},
+        "rules": [
+            {"id": "tenants", "kind": "tenants", "owner": "sector", "status": "default"},
+            {"id": "site", "kind": "together", "by": ["sector"], "status": "default"},
+        ],
+    }
+    content["groups"]["below"]["by"] = {
+        "attribute": "sector",
+        "first": 3,
+        "own": {"C33": {"label": "金属", "status": "default"}},
+    }
     content["scope"]["exclude"][0] |= {"class": "exempt", "counts_as": "B", "years": 3}
     own = {key: rule for key, rule in content["grades"].items() if key != "order"}
     content["groups"]["above"]["grades"] = own

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from wuhao.engine.draft import BASIS, read_attribute, read_fact
 from wuhao.engine.model import LACKS
 from wuhao.engine.probe import FLAG, NUMBER, TEXT, Schema, accepted_by, obj
+from wuhao.engine.unit_rules import JOINS, MISSING, OWN_KEYS
 from wuhao.engine.units import unit_names
 from wuhao.engine.vocabulary import (
     ABSENT,
@@ -27,6 +28,7 @@ from wuhao.engine.word import Word
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DAY: Schema = {"type": ["string", "null"], "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 CODE: Schema = {"type": "string", "pattern": r"^[a-z_][a-z0-9_]*$"}
+COUNT: Schema = {"type": "integer", "minimum": 1}
 EXPRESSION: Schema = {"type": ["string", "number"]}
 BASED: dict[str, Schema] = dict.fromkeys(BASIS, TEXT)
 HAS_BASIS: Schema = {"anyOf": [{"required": [name]} for name in BASIS]}
@@ -55,12 +57,14 @@ def _top() -> dict[str, Schema]:
         "facts": obj({}, more=_fact()),
         "attributes": obj({}, more=_attribute()),
         "quantities": obj({}, more=EXPRESSION),
+        "evaluation_unit": _units(),
         "scope": obj({"exclude": _listed(_exclusion())}),
         "benchmark": _kinds(BENCHMARKS, BASED),
         "item": obj({"score": _kinds(SCORES), "absent": _absent(), **BASED}),
         "indicators": obj({}, more=_indicator()),
         "groups": obj({}, more=_group()),
         "points": _listed(_points()),
+        "point_limits": _listed(_point_limit()),
         "adjustments": _listed(_adjustment()),
         "tie_break": _listed(TEXT),
         "grades": _kinds(GRADINGS, {"order": _listed(TEXT), **BASED}),
@@ -131,15 +135,28 @@ def _indicator() -> Schema:
 
 
 def _group() -> Schema:
-    properties: dict[str, Schema] = {
+    own = obj({**_group_body(), **BASED})
+    by: dict[str, Schema] = {
+        "attribute": TEXT,
+        "first": COUNT,
+        "wider": _listed(COUNT),
+        "min_size": COUNT,
+        "fallback": TEXT,
+        "own": obj({}, more=own),
+    }
+    properties = {**_group_body(), "when": EXPRESSION, "by": obj(by, ["attribute"])}
+    return _rule(properties, ["weights"])
+
+
+def _group_body() -> dict[str, Schema]:
+    """What a group says, and what one of the groups that are made may say of its own."""
+    return {
         "label": TEXT,
-        "when": EXPRESSION,
         "aggregate": {"enum": list(AGGREGATES)},
         "exponent": NUMBER,
         "weights": {"$ref": "#/$defs/weights"},
         "grades": _kinds(GRADINGS, BASED),
     }
-    return _rule(properties, ["weights"])
 
 
 def _weights() -> Schema:
@@ -156,16 +173,37 @@ def _weights() -> Schema:
 
 
 def _points() -> Schema:
+    """A line of points: its keys are not the same for a factor."""
+    events = {"each": NUMBER, "events": EXPRESSION, "at_most": NUMBER}
+    factor = {"times": NUMBER, "by": TEXT, "table": obj({}, more=NUMBER), "otherwise": NUMBER}
+    common = {"id": CODE, "label": TEXT, "when": EXPRESSION, "floor": NUMBER}
+    lines = []
+    for kind in POINTS:
+        own, needed = (factor, []) if kind == "factor" else (events, ["each"])
+        lines.append(_rule({"kind": {"const": kind}, **common, **own}, ["id", "kind", *needed]))
+    return {"anyOf": lines}
+
+
+def _point_limit() -> Schema:
+    properties = {"id": CODE, "label": TEXT, "lines": _listed(TEXT), "at_most": NUMBER}
+    return _rule(properties, ["id", "lines", "at_most"])
+
+
+def _units() -> Schema:
+    """Who is evaluated with whom."""
+    missing: Schema = {"enum": list(MISSING)}
+    common = {"id": CODE, "label": TEXT, "unless": EXPRESSION, "separately": FLAG}
+    own = {"owner": TEXT, "by": _listed(TEXT), "head": EXPRESSION}
+    rules = []
+    for kind, names in OWN_KEYS.items():
+        inner = {"kind": {"const": kind}, **common, **{name: own[name] for name in names}}
+        rules.append(_rule(inner, ["id", "kind", names[0]]))
     properties: dict[str, Schema] = {
-        "id": CODE,
-        "kind": {"enum": list(POINTS)},
-        "label": TEXT,
-        "each": NUMBER,
-        "events": EXPRESSION,
-        "at_most": NUMBER,
-        "when": EXPRESSION,
+        "missing": {"anyOf": [missing, obj({"default": missing}, ["default"], more=missing)]},
+        "facts": obj({}, more={"enum": list(JOINS)}),
+        "rules": _listed({"anyOf": rules}),
     }
-    return _rule(properties, ["id", "kind", "each"])
+    return obj(properties, ["missing", "rules"])
 
 
 def _adjustment() -> Schema:
@@ -175,6 +213,7 @@ def _adjustment() -> Schema:
         "label": TEXT,
         "when": EXPRESSION,
         "to": TEXT,
+        "up": COUNT,
         "uses_quota": FLAG,
     }
-    return _rule(properties, ["id", "kind", "when", "to"])
+    return _rule(properties, ["id", "kind", "when"])

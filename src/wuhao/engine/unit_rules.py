@@ -10,7 +10,8 @@ from wuhao.engine.model import Rule, UnitRule, Units
 KINDS = ("tenants", "together")
 MISSING = ("unknown", "known_only")
 JOINS = ("sum", "max", "head")
-_OWN = {"tenants": ("owner",), "together": ("by", "head")}
+OWN_KEYS = {"tenants": ("owner",), "together": ("by", "head")}
+"""Keys that only rules of a kind have; the first of them is needed."""
 
 
 def read_units(mark: Mark | None, draft: Draft, exclusions: tuple[Rule, ...]) -> Units | None:
@@ -48,8 +49,8 @@ def _rule(mark: Mark, draft: Draft) -> UnitRule | None:
     before = len(mark.sink.findings)
     named = dict(mark.items()).get("kind") if mark.is_mapping() else None
     kind = named.choice(KINDS) if named is not None else KINDS[0]
-    accepted = ["id", "kind", "label", "unless", "separately", *_OWN[kind], *BASIS]
-    found = mark.fields(accepted, ["id", "kind", _OWN[kind][0]])
+    accepted = ["id", "kind", "label", "unless", "separately", *OWN_KEYS[kind], *BASIS]
+    found = mark.fields(accepted, ["id", "kind", OWN_KEYS[kind][0]])
     basis = read_basis(mark, found)
     unless = draft.condition(found["unless"]) if "unless" in found else None
     owner = _attribute(found["owner"], draft) if "owner" in found else ""
