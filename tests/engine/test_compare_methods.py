@@ -12,8 +12,8 @@ import pytest
 from tests.engine.build import facts, scheme
 from tests.engine.oracle import Oracle
 from tests.engine.oracle_held import HeldMethods, Rows
-from tests.engine.test_lifts_methods import crew, plan
-from tests.engine.test_methods import ABSENT, ITEMS, MEANS, turn
+from tests.engine.test_lifts_methods import METHODS, crew, plan
+from tests.engine.test_methods import ABSENT, MEANS, turn
 from wuhao.engine.compare import Move, compare
 from wuhao.engine.evaluate import evaluate
 
@@ -63,11 +63,11 @@ def check(folder: Path, content: dict[str, Any], rows: Rows, after: Rows, seed: 
     return split
 
 
-@pytest.mark.parametrize(("name", "absent"), turn(list(ITEMS)), ids=str)
+@pytest.mark.parametrize(("name", "absent"), turn(list(METHODS)), ids=str)
 def test_a_method_is_split_as_the_oracle_does(tmp_path: Path, name: str, absent: Any) -> None:
     seed = len(name) * 7 + len(str(absent))
     rows = crew(seed, 12, 300)
-    content = plan(ITEMS[name], absent, random.Random(seed).choice(["shares", "thresholds"]))
+    content = plan(METHODS[name], absent, random.Random(seed).choice(["shares", "thresholds"]))
     assert check(tmp_path, content, rows, later(rows, seed, 300), seed)
 
 
@@ -89,10 +89,10 @@ def test_a_mean_is_split_as_the_oracle_does(
 @pytest.mark.slow
 @pytest.mark.property
 @pytest.mark.parametrize("absent", ABSENT, ids=str)
-@pytest.mark.parametrize("name", ITEMS)
+@pytest.mark.parametrize("name", METHODS)
 def test_any_population_is_split_so(tmp_path: Path, name: str, absent: Any) -> None:
     made = random.Random(f"{name} {absent}")
     seed, most = made.randrange(10**9), made.choice([3, 300, 10**9])
     rows = crew(seed, made.choice([4, 9, 20]), most)
-    content = plan(ITEMS[name], absent, made.choice(["shares", "thresholds"]))
+    content = plan(METHODS[name], absent, made.choice(["shares", "thresholds"]))
     check(tmp_path, content, rows, later(rows, seed, most), seed)

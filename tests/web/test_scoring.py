@@ -15,6 +15,7 @@ from wuhao.engine.vocabulary import SCORES as SCORE_WORDS
 from wuhao.web.formulas import Step, formulas
 from wuhao.web.scoring import compared
 
+PLACES = ("lowest", "highest", "rank", "ideal", "level", "growth")
 MINUS = "\N{MINUS SIGN}"
 LESS = {"base": D("0.2"), "better": "less", "population": "all"}
 MORE = {"base": D(0), "better": "more"}
@@ -24,7 +25,7 @@ STEPS = {"step": D("0.05"), "floor": D("0.1"), "better": "more"}
 
 
 def shown(score: str, params: dict[str, Any], **changes: Any) -> ItemShown:
-    found = {name: changes.pop(name) for name in ("lowest", "highest", "rank") if name in changes}
+    found = {name: changes.pop(name) for name in PLACES if name in changes}
     return replace(PER_MU, method=MethodShown(score, params, **found), **changes)
 
 
@@ -101,6 +102,26 @@ SAID: list[tuple[ItemShown, str, str]] = [
         "Number 4 of all: the first gets full marks, each one behind 5% less, at least 10%",
     ),
     (
+        shown("completion", {"cap": D(1), "floor": D(0)}, cap=D(1)),
+        "与基准比，最多算 1 倍",
+        "Against the benchmark, at most 1 times",
+    ),
+    (
+        shown("distance", {"ideal": "highest", "reach": D("7.5")}, ideal=D(9)),
+        "离理想值 9.0000 越近越好，相差 7.5 及以上不得分",
+        "The nearer to the ideal 9.0000 the better; 7.5 away or more gets nothing",
+    ),
+    (
+        shown("level_growth", {"level": D("0.6")}, level=D("0.5"), growth=D("0.25")),
+        "与基准比的水平占 60%，比上年的增长占 40%",
+        "The level against the benchmark counts 60%, growth over last year 40%",
+    ),
+    (
+        shown("trimmed_mean", {"full": D(90)}),
+        "专家评分去掉最高分和最低分后的平均，满分 90",
+        "Mean of the experts' marks without the highest and the lowest, full marks 90",
+    ),
+    (
         shown("a later word", {}),
         "按方案的计分办法",
         "As the scheme scores it",
@@ -125,10 +146,8 @@ def test_it_is_so_in_english(item: ItemShown, _chinese: str, english_words: str)
     assert step_of(item).say == english_words
 
 
-def test_every_word_of_a_score_that_can_be_computed_again_has_a_sentence() -> None:
-    told = {item.method.score for item, _, _ in SAID}
-    assert {"ratio", "reverse", "goalposts", "min_max", "interval", "rank_steps"} <= told
-    assert told & set(SCORE_WORDS) == told - {"a later word"}
+def test_every_word_has_a_sentence() -> None:
+    assert set(SCORE_WORDS) == {item.method.score for item, _, _ in SAID} - {"a later word"}
 
 
 def test_numbers_stand_as_they_are_computed() -> None:
@@ -142,6 +161,12 @@ def test_numbers_stand_as_they_are_computed() -> None:
     logs = step_of(shown("goalposts", {**GOAL, "transform": "ln"}))
     assert logs.left == f"(ln 5.2299 {MINUS} ln 1) ÷ (ln 20.5 {MINUS} ln 1)"
     assert step_of(shown("rank_steps", STEPS, rank=4)).left == f"100% {MINUS} 3 × 5%"
+    near = step_of(shown("distance", {"reach": D("7.5")}, ideal=D(9)))
+    assert near.left == f"1 {MINUS} |5.2299 {MINUS} 9.0000| ÷ 7.5"
+    both = step_of(shown("level_growth", {"level": D("0.6")}, level=D("0.5"), growth=D("0.25")))
+    assert both.left == "0.5000 × 60% + 0.2500 × 40%"
+    marks = step_of(shown("trimmed_mean", {"full": D(90)}))
+    assert (marks.top, marks.bottom) == ("5.2299", "90")
     ratio = step_of(PER_MU)
     assert (ratio.top, ratio.bottom) == ("5.2299", "12.8600")
 
@@ -170,6 +195,11 @@ def test_a_target_is_no_benchmark_of_the_group() -> None:
         ("maximum", {"population": "all"}, "全部参评企业的最高值"),
         ("quantile", {"share": D("0.75")}, "同组企业从低到高 75% 处的值"),
         ("quantile", {"share": D("0.75"), "population": "all"}, "全部参评企业从低到高 75% 处的值"),
+        ("median", {}, "同组企业的中位值"),
+        ("mean_of_values", {"population": "vetoed == 0"}, "方案所指的企业的平均值"),
+        ("previous_year", {"value": D(3)}, "公布的上年数"),
+        ("previous_year", {"of": "x"}, "本企业的上年数"),
+        ("previous_year", {"of": "x", "population": "group"}, "同组企业上年合计之比"),
         ("fixed", {}, "方案规定的数"),
         ("target", {}, "本企业的目标"),
         ("a later word", {}, "按方案的规定"),

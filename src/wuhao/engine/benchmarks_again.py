@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 from wuhao.engine.bounds import Range
@@ -57,8 +58,15 @@ def _by_order(replay: ItemReplay, row: Row, value: Range | None) -> Range | None
     low, high = (crowd.at_share(kind, own) for own in ends)
     if low is None or high is None:
         return None
+    below = lcm(low.denominator, high.denominator)
+    found = Range(int(low * below), int(high * below))
     factor = Fraction(1, 10 ** replay.scheme.digits["value"]) * _times(replay)
-    return _quotient(replay, Range(low, high), Range(1, 1), factor)
+    return _quotient(replay, found, Range(below, below), factor)
+
+
+def _previous_year(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
+    stated = "value" in replay.item.benchmark.params
+    return _fixed(replay, row, value) if stated else _target(replay, row, value)
 
 
 def _target(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
@@ -100,5 +108,8 @@ BENCHMARKS: dict[str, Callable[[ItemReplay, Row, Range | None], Range | None]] =
     "mean_of_values": _mean_of_values,
     "maximum": _by_order,
     "quantile": _by_order,
+    "median": _by_order,
     "target": _target,
+    "previous_year": _previous_year,
 }
+BY_ORDER = ("maximum", "quantile", "median")

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from wuhao.engine.exact import INT64_MAX
 from wuhao.engine.model import Part, Scheme
-from wuhao.engine.verbs.decimals import geometric_mean, harmonic_mean, power_mean
+from wuhao.engine.verbs.decimals import geometric_mean, power_mean
 
 Column = npt.NDArray[Any]
 Outs = Sequence[Column | None]
@@ -185,10 +185,28 @@ def _mean_by_row(
     return build
 
 
+def _harmonic(scheme: Scheme, part: Part, inner: list[Column], outs: Outs) -> Column:
+    """Weights over the sum of weights over scores, a fraction rounded once; zero beside a zero."""
+    gone = [np.zeros(len(inner[0]), dtype=bool) if out is None else out for out in outs]
+    scores = [
+        np.where(out, 1, found.astype(object)) for found, out in zip(inner, gone, strict=True)
+    ]
+    zero = np.zeros(len(inner[0]), dtype=bool)
+    product, below, count = (np.full(len(zero), start, dtype=object) for start in (1, 0, 0))
+    for found, out, weight in zip(scores, gone, _whole_weights(part), strict=True):
+        zero |= found == 0
+        safe = np.where(found == 0, 1, found)
+        below = below * safe + np.where(out, 0, weight) * product
+        product, count = product * safe, count + np.where(out, 0, weight)
+    every = count == 0
+    above, under = count * product, np.where(every, 1, below)
+    return np.asarray(np.where(zero | every, 0, (2 * above + under) // (2 * under)))
+
+
 AGGREGATES: dict[str, Aggregate] = {
     "weighted_sum": _weighted_sum,
     "arithmetic": _arithmetic,
     "geometric": _mean_by_row(lambda part, v, w, digits: geometric_mean(v, w, digits)),
-    "harmonic": _mean_by_row(lambda part, v, w, digits: harmonic_mean(v, w, digits)),
+    "harmonic": _harmonic,
     "power": _mean_by_row(lambda part, v, w, digits: power_mean(v, w, digits, part.exponent)),
 }

@@ -39,12 +39,14 @@ class Crowd:
         """Return the greatest value with the own one among them."""
         return max(int(self.values[-1]), own) if len(self.values) else own
 
-    def at_share(self, kind: Kind, own: int | None) -> int | None:
+    def at_share(self, kind: Kind, own: int | None) -> Fraction | None:
         """Return the value that a benchmark by order takes; None where nobody has one."""
         n = len(self.values) + (own is not None)
         if not n:
             return None
-        return placed(self.values, own, place_of(kind, n))
+        low, high, part = places_of(kind, n)
+        below = placed(self.values, own, low)
+        return below + (placed(self.values, own, high) - below) * part
 
     def ahead(self, value: int, falling: bool) -> int:
         """Return how many are better than a value; `falling`: less is better."""
@@ -53,13 +55,17 @@ class Crowd:
         return len(self.used) - bisect_right(self.used, value)
 
 
-def place_of(kind: Kind, n: int) -> int:
-    """Return the place, from 0 on, among n ordered values that a benchmark takes."""
+def places_of(kind: Kind, n: int) -> tuple[int, int, Fraction]:
+    """Return the places, from 0 on, among n ordered values between which a benchmark is taken.
+
+    The third is how far it is from the first to the second.
+    """
     if kind.name == "maximum":
-        return n - 1
+        return n - 1, n - 1, Fraction(0)
     steps = (n - 1) * Fraction(kind.params["share"])
-    higher = kind.params["interpolation"] == "higher"
-    return int(-(-steps.numerator // steps.denominator) if higher else steps)
+    low, high = int(steps), -(-steps.numerator // steps.denominator)
+    how = kind.params["interpolation"]
+    return low, high, {"lower": Fraction(0), "higher": Fraction(1), "linear": steps - low}[how]
 
 
 def placed(values: Sequence[Any] | Column, own: int | None, at: int) -> int:

@@ -38,6 +38,9 @@ class MethodShown:
     lowest: Decimal | None = None
     highest: Decimal | None = None
     rank: int | None = None
+    ideal: Decimal | None = None
+    level: Decimal | None = None
+    growth: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -247,19 +250,20 @@ def _item(
 
 
 def _method(scheme: Scheme, item: Indicator, row: Mapping[str, Any]) -> MethodShown:
-    low, high = (
-        _decimal(row.get(f"{item.code}__{name}"), scheme.digits["value"])
-        for name in ("lowest", "highest")
-    )
-    score, benchmark = item.score, item.benchmark
+    def shown(name: str, digits: str) -> Decimal | None:
+        return _decimal(row.get(f"{item.code}__{name}"), scheme.digits[digits])
+
     return MethodShown(
-        score.name,
-        score.params,
-        benchmark.name,
-        benchmark.params,
-        low,
-        high,
-        row.get(f"{item.code}__rank"),
+        score=item.score.name,
+        params=item.score.params,
+        benchmark=item.benchmark.name,
+        benchmark_params=item.benchmark.params,
+        lowest=shown("lowest", "value"),
+        highest=shown("highest", "value"),
+        rank=row.get(f"{item.code}__rank"),
+        ideal=shown("ideal", "value"),
+        level=shown("level", "ratio"),
+        growth=shown("growth", "ratio"),
     )
 
 

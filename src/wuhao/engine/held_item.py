@@ -87,7 +87,7 @@ class HeldItem:
         found[measured.valued] = self._earned(measured.valued, measured.values, frame)
         for rule, places in now.stood_in().items():
             value = other.stand_in(rule)
-            if len(places) and value is not None and self.item.benchmark.name != "target":
+            if len(places) and value is not None and "target" not in self.item.reads:
                 found[places] = self._stood_in(places, value, frame)
         found[measured.averaged] = other.average
         return found

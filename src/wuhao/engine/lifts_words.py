@@ -63,7 +63,7 @@ def lift(
         found = "；或".join(way.sentence for way in ways if way.change)
         return f"{item.label}：{found}，可到 {target} 档。"
     why = REASONS[reason]
-    if reason == "no_benchmark" and item.benchmark.name == "target":
+    if reason == "no_benchmark" and "target" in item.reads:
         why = wording.note_text(item, reason)
     if reason == "not_measured":
         why = f"{wording.note_text(item, note)}，须先补齐数据"

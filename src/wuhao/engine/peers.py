@@ -50,6 +50,7 @@ class Peers:
     counted: Column  # places of those who are ranked and take up a place in the shares
     ties: list[Column]  # where ties are broken to the end
     points: Column  # bonus less deduction
+    base: Column  # totals before points, zero where there is none
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,9 @@ def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
         (_filled(rows.column(f"{line.code}__points")) for line in scheme.points),
         np.zeros(rows.num_rows, dtype=np.int64),
     )
-    return Peers(rows.column("subject").to_pylist(), items, counted, ties, np.asarray(points))
+    base = _filled(rows.column("base_total" if scheme.points else "total"))
+    names = rows.column("subject").to_pylist()
+    return Peers(names, items, counted, ties, np.asarray(points), base)
 
 
 def members_of(outcome: Outcome, group: str, without: str | None) -> Members:
@@ -168,7 +171,7 @@ def _filled(values: pa.ChunkedArray, absent: int = 0) -> Column:
 def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> Measured:
     rows, code = members.rows, item.code
     has_value = _flags(pc.is_valid(rows.column(f"{code}__value")))
-    if item.benchmark.name == "target":
+    if "target" in item.reads:
         has_value &= _flags(pc.is_valid(rows.column(f"{code}__benchmark")))
     values = _filled(rows.column(f"{code}__value"))[has_value].astype(np.int64)
     out = members.stood_in(item, "reweigh")

@@ -28,6 +28,7 @@ from wuhao.engine.grading import (
     standing,
     standing_digits,
 )
+from wuhao.engine.means_bounded import bounded, bounds
 from wuhao.engine.model import LACKS, Adjustment, Grades, Indicator, Points, Scheme
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import UNKNOWN, peers_of
@@ -282,14 +283,36 @@ class Replay:
         if not len(counted):
             return 0
         kept = {code: scores[counted] for code, scores in others.items()}
-        out = {code: mask[counted] for code, mask in self._outs.items()}
-        found = totals(self.scheme, self.group.root, kept, out) + self.peers.points[counted]
-        coarse = 10 ** (self.scheme.digits["score"] - standing_digits(self.scheme))
-        found = found if coarse == 1 else rounded(found, coarse)
+        found = self._standings(kept, mine)
         before = np.count_nonzero(found > mine)
         if self.grades.is_strict():
             before += self._ahead_in_ties(np.flatnonzero(found == mine), keys)
         return int(before)
+
+    def _standings(self, kept: Mapping[str, Column], mine: int) -> Column:
+        """Return the standings of those who take up a place, or what is as far from `mine`."""
+        counted, root = self.peers.counted, self.group.root
+        out = {code: mask[counted] for code, mask in self._outs.items()}
+        if out or not bounded(root):
+            return self._standing(totals(self.scheme, root, kept, out), counted)
+        codes = [inner.code for inner in root.parts]
+        was = [self.peers.items[code].scores[counted] for code in codes]
+        now = [kept[code] for code in codes]
+        low, high = (
+            self._standing(bound, counted)
+            for bound in bounds(root, was, now, self.peers.base[counted])
+        )
+        found = np.where(low > mine, low, high).astype(object)
+        unsure = np.flatnonzero((low <= mine) & (high >= mine) & (low != high))
+        some = {code: scores[unsure] for code, scores in kept.items()}
+        found[unsure] = self._standing(totals(self.scheme, root, some, {}), counted[unsure])
+        return found
+
+    def _standing(self, found: Column, places: Column) -> Column:
+        """Return totals with their points, as they are ranked."""
+        coarse = 10 ** (self.scheme.digits["score"] - standing_digits(self.scheme))
+        found = found + self.peers.points[places]
+        return found if coarse == 1 else rounded(found, coarse)
 
     def _ahead_in_ties(self, places: Column, keys: list[int]) -> int:
         before = 0

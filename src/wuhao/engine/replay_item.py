@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from wuhao.engine import crowd, score_columns
-from wuhao.engine.benchmarks_again import BENCHMARKS
+from wuhao.engine.benchmarks_again import BENCHMARKS, BY_ORDER
 from wuhao.engine.bounds import Range
 from wuhao.engine.columns import Column, added, points, wide
 from wuhao.engine.exact import div, quantise
@@ -67,7 +67,7 @@ class ItemReplay:
         bench = None
         if self.item.benchmark.name != "none":
             bench = BENCHMARKS[self.item.benchmark.name](self, row, value)
-            if bench is None and self.item.benchmark.name != "target":
+            if bench is None and not self._targeted():
                 nothing = np.zeros(len(self.peers.scores), dtype=np.int64)
                 return Scored(NOWHERE, value, nothing, out=treatment == "reweigh")
         return self._against(value, bench, treatment)
@@ -89,7 +89,7 @@ class ItemReplay:
         return Scored(own, value, others, still, treatment == "reweigh")
 
     def _targeted(self) -> bool:
-        return self.item.benchmark.name == "target"
+        return "target" in self.item.reads
 
     def best(self) -> int:
         """Return full marks."""
@@ -99,10 +99,10 @@ class ItemReplay:
     def at_top(self, value: Range) -> bool:
         """Return whether a greater value than one in the range would only push the benchmark up."""
         kind, found = self.item.benchmark, self.peers.crowd
-        if kind.name not in ("maximum", "quantile") or self.item.score.name != "ratio":
+        if kind.name not in BY_ORDER or self.falls:
             return False
         n = len(found.values) + 1
-        return crowd.place_of(kind, n) == n - 1 and value.hi >= found.highest(value.hi)
+        return crowd.places_of(kind, n)[0] == n - 1 and value.hi >= found.highest(value.hi)
 
     # ---- what a value is scored against --------------------------------------------------------
 

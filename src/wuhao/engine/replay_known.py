@@ -9,14 +9,15 @@ from __future__ import annotations
 from wuhao.engine.benchmarks_again import BENCHMARKS
 from wuhao.engine.columns import AGGREGATES
 from wuhao.engine.findings import EngineError
-from wuhao.engine.model import Grades, Scheme
+from wuhao.engine.model import Scheme
 from wuhao.engine.structure import refuse_structure
 
 KNOWN = {
     "基准": {"none", *BENCHMARKS},
-    "分位数取法": {"lower", "higher"},
-    "计分": {"ratio", "goalposts", "min_max", "reverse", "interval", "rank_steps"},
-    "统计范围": {"group", "all"},
+    "分位数取法": {"lower", "higher", "linear"},
+    "另读的数": {"target"},
+    "计分": {"ratio", "completion", "goalposts", "min_max", "reverse", "interval", "rank_steps"},
+    "统计范围": {"group", "all", "own"},
     "合成": set(AGGREGATES),
     "缺项处理": {
         "zero",
@@ -33,11 +34,6 @@ KNOWN = {
 }
 
 
-def _grading(grades: Grades) -> str:
-    name, floors = grades.kind.name, grades.kind.params.get("at_least")
-    return f"{name} 的 at_least" if floors and name != "thresholds" else name
-
-
 def check_known(scheme: Scheme) -> None:
     """Refuse methods whose arithmetic is not known here. Raises EngineError."""
     refuse_structure(scheme)
@@ -46,12 +42,13 @@ def check_known(scheme: Scheme) -> None:
     used = {
         "基准": {item.benchmark.name for item in items},
         "分位数取法": {k.params["interpolation"] for k in kinds if "interpolation" in k.params},
+        "另读的数": {name for item in items for name in item.reads},
         "计分": {item.score.name for item in items},
         "统计范围": {k.params["population"] for k in kinds if "population" in k.params},
         "合成": {b.kind for group in scheme.groups for b in group.root.branches()},
         "缺项处理": {how for item in items for how in item.absent.values()},
         "加减分": {line.kind for line in scheme.points},
-        "定档": {_grading(grades) for grades in scheme.gradings()},
+        "定档": {grades.kind.name for grades in scheme.gradings()},
         "调整": {rule.kind for rule in scheme.adjustments},
     }
     strange = [f"{what} {name}" for what in KNOWN for name in sorted(used[what] - KNOWN[what])]

@@ -18,13 +18,14 @@ from wuhao.engine.model import Indicator, Scheme
 
 def moves(item: Indicator) -> bool:
     """Return whether the scores of an item move with the values of others."""
-    return item.score.name in COMPARED | PLACED and item.benchmark.name != "target"
+    return item.score.name in COMPARED | PLACED and "target" not in item.reads
 
 
 def compared(scheme: Scheme, item: Indicator, full: Fraction, values: Column, bench: int) -> Column:
     """Return the scores of values against a benchmark."""
     by_score: dict[str, Callable[[Scheme, Indicator, Column, int], Column]] = {
         "ratio": _ratio,
+        "completion": _ratio,
         "reverse": _reverse,
     }
     return points(scheme, full, by_score[item.score.name](scheme, item, values, bench))
@@ -82,7 +83,7 @@ def _reverse(scheme: Scheme, item: Indicator, values: Column, bench: int) -> Col
     return np.asarray(np.maximum(np.minimum(ratio, cap), floor))
 
 
-COMPARED = {"ratio", "reverse"}
+COMPARED = {"ratio", "completion", "reverse"}
 PLACED = {"min_max", "rank_steps"}
 
 

@@ -47,7 +47,7 @@ def note_text(item: Indicator, note: str | None) -> str:
     """Return a note in words, with what the scheme does about it."""
     if not note:
         return ""
-    if note == "no_benchmark" and item.benchmark.name == "target":
+    if note == "no_benchmark" and "target" in item.reads:
         return "目标值不大于零，该项得零分"
     treatment = item.absent.get(note)
     return f"{NOTES[note]}，{TREATMENTS[treatment]}" if treatment else NOTES[note]

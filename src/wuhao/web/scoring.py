@@ -3,7 +3,7 @@
 A word that is not named here is told by its rule alone: never by another word's sentence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from wuhao.engine.explain import ItemShown
 from wuhao.web.display import grouped
 
 MINUS = " \N{MINUS SIGN} "
+Params = Mapping[str, Any]
 Said = tuple[str, str, str, str]
 """The sentence; then a line of numbers, or the top and the bottom of a fraction."""
 
@@ -26,12 +27,11 @@ def scored(item: ItemShown) -> Said:
 def compared(item: ItemShown, totals: str) -> str:
     """Say what the benchmark of an item is; `totals` says it of totals of the group."""
     kind, params = item.method.benchmark, item.method.benchmark_params
-    everyone = params.get("population") == "all"
-    if kind == "total_over_total" and not everyone:
+    if kind == "total_over_total" and params.get("population", "group") == "group":
         said = totals
     else:
         say = BENCHMARKS.get(kind)
-        said = say(params, everyone) if say else _("按方案的规定")
+        said = say(params) if say else _("按方案的规定")
     times = params.get("times", Decimal(1))
     if times == 1:
         return said
@@ -134,40 +134,72 @@ def _rank_steps(item: ItemShown) -> Said:
     return say, f"100%{MINUS}{rank - 1} × {step}", "", ""
 
 
+def _distance(item: ItemShown) -> Said:
+    ideal, reach = item.method.ideal, _plain(item.method.params["reach"])
+    words = {"ideal": _number(ideal), "reach": reach}
+    say = _("离理想值 %(ideal)s 越近越好，相差 %(reach)s 及以上不得分") % words
+    return say, f"1{MINUS}|{_number(item.value)}{MINUS}{_number(ideal)}| ÷ {reach}", "", ""
+
+
+def _level_growth(item: ItemShown) -> Said:
+    level, found = item.method.params["level"], item.method
+    shares = {"level": _percent(level), "growth": _percent(1 - level)}
+    say = _("与基准比的水平占 %(level)s，比上年的增长占 %(growth)s") % shares
+    left = f"{_number(found.level)} × {shares['level']} + "
+    return say, f"{left}{_number(found.growth)} × {shares['growth']}", "", ""
+
+
+def _trimmed_mean(item: ItemShown) -> Said:
+    full = _plain(item.method.params["full"])
+    say = _("专家评分去掉最高分和最低分后的平均，满分 %(full)s") % {"full": full}
+    return say, "", _number(item.value), full
+
+
 SCORES: dict[str, Callable[[ItemShown], Said]] = {
     "ratio": _ratio,
+    "completion": _ratio,
     "reverse": _reverse,
     "goalposts": _goalposts,
     "min_max": _min_max,
     "interval": _interval,
     "rank_steps": _rank_steps,
+    "distance": _distance,
+    "level_growth": _level_growth,
+    "trimmed_mean": _trimmed_mean,
 }
 
 
-def _of_totals(params: Any, everyone: bool) -> str:
-    return _("全部参评企业合计之比")
+def _who(params: Params) -> str:
+    """Of whom a benchmark is taken; a condition is not told, only that there is one."""
+    if params.get("population", "group") == "group":
+        return _("同组企业")
+    return _("全部参评企业") if params["population"] == "all" else _("方案所指的企业")
 
 
-def _of_values(params: Any, everyone: bool) -> str:
-    return _("全部参评企业的平均值") if everyone else _("同组企业的平均值")
+def _of(words: str, params: Params) -> str:
+    return words % {"who": _who(params)}
 
 
-def _maximum(params: Any, everyone: bool) -> str:
-    return _("全部参评企业的最高值") if everyone else _("同组企业的最高值")
+def _quantile(params: Params) -> str:
+    words = _("%(who)s从低到高 %(share)s 处的值")
+    return words % {"who": _who(params), "share": _percent(params["share"])}
 
 
-def _quantile(params: Any, everyone: bool) -> str:
-    words = _("同组企业从低到高 %(share)s 处的值")
-    if everyone:
-        words = _("全部参评企业从低到高 %(share)s 处的值")
-    return words % {"share": _percent(params["share"])}
+def _previous_year(params: Params) -> str:
+    if "of" not in params:
+        return _("公布的上年数")
+    if params.get("population", "own") == "own":
+        return _("本企业的上年数")
+    return _of(_("%(who)s上年合计之比"), params)
 
 
-BENCHMARKS: dict[str, Callable[[Any, bool], str]] = {
-    "total_over_total": _of_totals,
-    "mean_of_values": _of_values,
-    "maximum": _maximum,
+BENCHMARKS: dict[str, Callable[[Params], str]] = {
+    "total_over_total": lambda params: _of(_("%(who)s合计之比"), params),
+    "mean_of_values": lambda params: _of(_("%(who)s的平均值"), params),
+    "maximum": lambda params: _of(_("%(who)s的最高值"), params),
+    "median": lambda params: _of(_("%(who)s的中位值"), params),
     "quantile": _quantile,
-    "fixed": lambda params, everyone: _("方案规定的数"),
-    "target": lambda params, everyone: _("本企业的目标"),
+    "fixed": lambda params: _("方案规定的数"),
+    "target": lambda params: _("本企业的目标"),
+    "previous_year": _previous_year,
 }
