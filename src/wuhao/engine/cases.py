@@ -28,6 +28,7 @@ from wuhao.engine.outcome import Outcome
 from wuhao.engine.scheme import load_scheme
 from wuhao.engine.units import ONE, parse_unit
 from wuhao.engine.verbs.points import shown
+from wuhao.engine.verbs.score import EXTRA
 
 _SCORES = ("score", "points", "base_total", "total", "unit_total", "joint_total")
 WORDS = ("group", "excluded", "ungraded", "original_grade", "grade", "adjustments", "flag")
@@ -127,11 +128,19 @@ def _shown(scheme: Scheme, one: Expected, value: Any) -> str:
 def _digits(scheme: Scheme, column: str) -> int | None:
     """The decimals that a column of the results is kept in; None for words and counts."""
     name = column.rpartition("__")[2]
-    if name in ("value", "benchmark"):
-        return scheme.digits[name]
+    if name in ("value", "lowest", "highest"):
+        return scheme.digits["value"]
+    if name == "benchmark":
+        return scheme.digits["benchmark"]
     if name == "factor":
         return scheme.digits["ratio"]
     return scheme.digits["score"] if name in _SCORES else None
+
+
+def _parts(scheme: Scheme, code: str) -> list[str]:
+    """Return what can be expected of an item; a score by position or rank tells more."""
+    extra = [name for way in scheme.ways(code) for name in EXTRA.get(way.score.name, ())]
+    return [*ITEM, *dict.fromkeys(extra)]
 
 
 def unit_words(scheme: Scheme) -> list[str]:
@@ -146,7 +155,7 @@ class _Reading:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        items = [f"{code}__{name}" for code in scheme.indicators for name in ITEM]
+        items = [f"{code}__{name}" for code in scheme.indicators for name in _parts(scheme, code)]
         branches = [f"{branch.code}__score" for branch in scheme.branches()]
         points = [name for name, _ in shown(scheme)]
         points += ["base_total"] if scheme.points else []
@@ -203,7 +212,7 @@ class _Reading:
             if name == "subject":
                 subject = inner.choice(subjects)
             elif name in self.scheme.indicators and inner.is_mapping():
-                for part, value in inner.fields(ITEM).items():
+                for part, value in inner.fields(_parts(self.scheme, name)).items():
                     yield Expected(subject, f"{name}__{part}", _text(value), value.line)
             elif name in self.columns:
                 yield Expected(subject, name, _text(inner), inner.line)
