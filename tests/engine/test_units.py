@@ -84,6 +84,17 @@ def test_a_tenant_of_a_large_tenant_is_in_the_large_tenant_s_unit(tmp_path: Path
     assert units(tmp_path, rows) == {"A": "B", "B": "B", "C": None}
 
 
+def test_a_chain_may_be_long(tmp_path: Path) -> None:
+    rows = [firm(f"{n:04d}", 1, 1, f"{n + 1:04d}") for n in range(4_000)]
+    rows[-1]["landlord"] = None
+    for order in (rows, [{**row, "subject": f"{4_000 - n:04d}"} for n, row in enumerate(rows)]):
+        for at, row in enumerate(order[:-1]):
+            row["landlord"] = order[at + 1]["subject"]
+        found = outcome(tmp_path, order, content(TENANTS)).results
+        assert set(found.column("unit").to_pylist()) == {order[-1]["subject"]}
+        assert found.column("tax__num").drop_null().to_pylist() == [4_000]
+
+
 @pytest.mark.parametrize(
     ("owners", "expected", "named"),
     [

@@ -25,15 +25,16 @@ class Links:
     rule: list[str | None]
     notes: list[str] = field(default_factory=list)
 
-    def head(self, at: int) -> int:
-        """Return the head of the unit that a subject is in."""
-        while (up := self.to[at]) is not None:
-            at = up
-        return at
-
     def heads(self) -> list[int]:
         """Return the head of everybody's unit."""
-        return [self.head(at) for at in range(len(self.to))]
+        found: dict[int, int] = {}
+        for start in range(len(self.to)):
+            path, at = [], start
+            while at not in found and (up := self.to[at]) is not None:
+                path.append(at)
+                at = up
+            found |= dict.fromkeys((*path, at), found.get(at, at))
+        return [found[at] for at in range(len(self.to))]
 
 
 def linked(rules: Sequence[tuple[int, UnitRule]], subjects: Sequence[str], asked: Columns) -> Links:
@@ -122,11 +123,14 @@ def _drop_unfit(
 ) -> None:
     """Take away the links whose end is out of scope by itself, the last of a chain first."""
     unfit: list[str] = []
+    seen: set[int] = set()
     for start in list(wanted):
-        path, at = [start], wanted.get(start)
-        while at is not None and at in wanted:
+        path: list[int] = []
+        at = start
+        while at in wanted and at not in seen:
             path.append(at)
             at = wanted[at]
+        seen |= set(path)
         for step in reversed(path):
             if step in wanted and not _stands(wanted[step], wanted, asked, links):
                 unfit.append(subjects[step])
