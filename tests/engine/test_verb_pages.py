@@ -28,15 +28,15 @@ from wuhao.engine.vocabulary import (
 )
 
 PAGES = ROOT / "docs" / "engine" / "verbs"
-VERBS = ("measure", "benchmark", "score", "missing", "total", "points", "rank", "grade", "adjust",
-         "explain")  # fmt: skip
+VERBS = ("units", "measure", "benchmark", "score", "missing", "total", "points", "rank", "grade",
+         "adjust", "explain")  # fmt: skip
 FILE = re.compile(r"^`(\S+)`\n\n```(?:yaml|csv)\n(.*?)```$", re.MULTILINE | re.DOTALL)
 CONSOLE = re.compile(r"^```console\n\$ wuhao (.*?)\n(.*?)```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"^\| subject \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", re.MULTILINE)
 DIGITS = {
     "__value": "value", "__ideal": "value", "__previous": "value", "__benchmark": "benchmark",
     "__level": "ratio", "__growth": "ratio", "__score": "score", "__points": "score",
-    "total": "score",
+    "total": "score", "__factor": "ratio",
 }  # fmt: skip
 
 
