@@ -207,6 +207,14 @@ def test_level_and_growth_are_two_shares_of_one_score(tmp_path: Path) -> None:
     assert (shown.full, shown.cap) == (112, Fraction("1.12"))
 
 
+def test_level_and_growth_need_a_benchmark(tmp_path: Path) -> None:
+    score = {"kind": "level_growth", "level": "0.6", "full_growth": "1", "previous": "last_yuan"}
+    rows: Rows = [{"tax_yuan": -100, "last_yuan": 100}]
+    found = run(tmp_path, rows, score=score, benchmark={"kind": "maximum"})
+    assert (scores(found), notes(found), ratios(found)) == (["0"], ["no_benchmark"], [None])
+    assert column(found, "tax__growth") == [None]
+
+
 TRIMMED = {"kind": "trimmed_mean", "marks": MARKS, "full": "10"}
 
 
