@@ -177,6 +177,7 @@ def test_lifts_and_compare_refuse_own_items_by_name(tmp_path: Path) -> None:
         ({**FIXED, "benchmark": {"kind": "fixd"}}, "是否想写“fixed”？"),
         ({**FIXED, "benchmark": {"kind": "target", "of": "land_m2"}}, "单位对不上"),
         ({**STEPS, "score": {"kind": "min_max", "population": "all"}}, "用了 population: all"),
+        ({**FIXED, "benchmark": {"kind": "median", "population": "tax_yuan > 1"}}, "或条件"),
     ],
 )
 def test_faults_of_own_items_are_named(tmp_path: Path, own: dict[str, Any], sentence: str) -> None:

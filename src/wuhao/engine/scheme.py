@@ -242,8 +242,8 @@ def _own_item(code: str, mark: Mark, common: Indicator, draft: Draft) -> Indicat
     if score is None or benchmark is None:
         return None
     kinds = (common.benchmark, common.score, benchmark, score)
-    if any(kind.params.get("population") == "all" for kind in kinds):
-        mark.wrong(f"指标“{code}”用了 population: all（各组一起取数），组内不能另定。")
+    if any(kind.params.get("population", "group") not in ("group", "own") for kind in kinds):
+        mark.wrong(f"指标“{code}”用了 population: all 或条件（各组一起取数），组内不能另定。")
     if "benchmark" in found and isinstance(benchmark.params.get("value"), dict):
         found["benchmark"].wrong("组内的 value 只写一个数。")
     if score.params.get("marks", ()) != common.marks:
