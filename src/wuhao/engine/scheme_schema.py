@@ -127,9 +127,7 @@ def _indicator() -> Schema:
         "numerator": EXPRESSION,
         "denominator": EXPRESSION,
         "unit": TEXT,
-        "benchmark": _kinds(BENCHMARKS),
-        "score": _kinds(SCORES),
-        "absent": _absent(),
+        **_judged(),
     }
     return _rule(properties, ["unit"])
 
@@ -156,7 +154,18 @@ def _group_body() -> dict[str, Schema]:
         "exponent": NUMBER,
         "weights": {"$ref": "#/$defs/weights"},
         "grades": _kinds(GRADINGS, BASED),
+        "items": obj({}, more=_own_item()),
     }
+
+
+def _own_item() -> Schema:
+    """How a group judges an item in a way of its own."""
+    properties = {**_judged(), **BASED}
+    return {**obj(properties), **HAS_BASIS}
+
+
+def _judged() -> dict[str, Schema]:
+    return {"benchmark": _kinds(BENCHMARKS), "score": _kinds(SCORES), "absent": _absent()}
 
 
 def _weights() -> Schema:
