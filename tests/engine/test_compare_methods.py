@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.engine.build import facts, scheme
+from tests.engine.build import facts, one_item, scheme
 from tests.engine.oracle import Oracle
 from tests.engine.oracle_held import HeldMethods, Rows
+from tests.engine.test_lifts import ladder
 from tests.engine.test_lifts_methods import METHODS, crew, plan
 from tests.engine.test_methods import ABSENT, MEANS, turn
 from wuhao.engine.compare import Move, compare
@@ -84,6 +85,29 @@ def test_a_mean_is_split_as_the_oracle_does(
         group["weights"] = {"m": "60", "plain": "40"}  # whose powers end in no exact half
     rows = crew(len(kind), 12, 300)
     assert check(tmp_path, content, rows, later(rows, 5, 300), 5)
+
+
+@pytest.mark.parametrize(
+    ("score", "own", "benchmark"),
+    [
+        # 9 between 5 and 14; 14 there is full marks; 14 between 5 and 19.
+        ({"kind": "min_max"}, 100_000_000 - 44_444_444, 64_285_714 - 100_000_000),
+        # The sixth; then the first, beside the one of before; then the second.
+        ({"kind": "rank_steps", "step": "0.1"}, 50_000_000, -10_000_000),
+    ],
+)
+def test_extremes_and_places_of_the_others_are_the_benchmark(
+    tmp_path: Path, score: dict[str, Any], own: int, benchmark: int
+) -> None:
+    item = {**one_item()["indicators"]["tax"], "score": score}
+    del item["benchmark"]
+    outcomes = []
+    for name, changes in (("a", {}), ("b", {"S5": {"tax_yuan": 1400}, "S0": {"tax_yuan": 1900}})):
+        (tmp_path / name).mkdir()
+        made = scheme(tmp_path / name, one_item(indicators={"tax": item}))
+        outcomes.append(evaluate(made, facts(made, ladder(**changes)), threads=1))
+    move = compare(*outcomes).move("S5")
+    assert (move.own, move.benchmark, move.peers, move.rule) == (own, benchmark, 0, 0)
 
 
 @pytest.mark.slow
