@@ -14,8 +14,7 @@ from wuhao.engine.compare import compare
 from wuhao.engine.digest import table_digest
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
-from wuhao.engine.findings import EngineError, SchemeError
-from wuhao.engine.lifts import lifts
+from wuhao.engine.findings import SchemeError
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.versions import differences
 from wuhao.engine.workbook import write_workbook
@@ -126,12 +125,6 @@ def test_points_are_explained_line_by_line(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text(cases, encoding="utf-8")
     [verdict] = run_cases(load_cases(tmp_path / "c.yaml"))
     assert verdict.differences == ()
-
-
-def test_lifts_refuses_points_by_name(tmp_path: Path) -> None:
-    rows = [{"subject": f"S{n}", "tax_yuan": 500 + n, "land_m2": 100} for n in range(5)]
-    with pytest.raises(EngineError, match="方案有加减分（platforms、fines、late），这里还不会复算"):
-        lifts(outcome(tmp_path, rows, content()), "S0")
 
 
 def test_compare_counts_points_as_the_subject_s_own_change(tmp_path: Path) -> None:
