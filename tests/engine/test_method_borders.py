@@ -13,7 +13,12 @@ from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
 from wuhao.engine.findings import EngineError, FactsError
 from wuhao.engine.outcome import Outcome
-from wuhao.engine.verbs.decimals import geometric_mean, harmonic_mean, power_mean
+from wuhao.engine.verbs.decimals import (
+    geometric_mean,
+    harmonic_mean,
+    log_position,
+    power_mean,
+)
 
 ONE = 10**8
 
@@ -314,3 +319,10 @@ def test_means_with_a_zero_or_an_unknown() -> None:
     assert power_mean([0, 4], even, 0, Fraction(2)) == 3  # the root of (0 + 3 x 16) / 4 is 3.46
     assert power_mean([0, 0], even, 8, Fraction(2)) == 0
     assert power_mean([None, ONE], even, 8, Fraction(2)) is None
+
+
+def test_a_half_that_a_root_only_comes_near_is_rounded_up() -> None:
+    # Weighted 1 and 3, the squares of 1 and 4 have the mean 12.25, whose root is 3.5 quanta.
+    assert power_mean([1, 4], [Fraction(1), Fraction(3)], 6, Fraction(2)) == 4
+    # ln 2 / ln 4 is one half, of which 40 digits of each are only near.
+    assert [log_position(value, 1, 4, 0) for value in (1, 2, 4)] == [0, 1, 1]

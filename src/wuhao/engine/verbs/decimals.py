@@ -12,10 +12,12 @@ from fractions import Fraction
 from wuhao.engine.exact import quantise
 
 CONTEXT = Context(prec=40, rounding=ROUND_HALF_UP)
+SHOWN = Context(prec=34, rounding=ROUND_HALF_UP)
+"""The digits that are sure: a half that 40 digits miss by the last of them is a half."""
 
 
 def _quantise(value: Decimal, digits: int) -> int:
-    scaled = CONTEXT.multiply(value, Decimal(10) ** digits)
+    scaled = SHOWN.plus(CONTEXT.multiply(value, Decimal(10) ** digits))
     return int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_UP, context=CONTEXT))
 
 
