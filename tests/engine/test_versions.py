@@ -14,6 +14,16 @@ from wuhao.engine.findings import EngineError
 from wuhao.engine.marks import Sink, compose
 from wuhao.engine.scheme import SchemeError, load_scheme
 from wuhao.engine.versions import SAME, differences, in_words
+from wuhao.engine.versions_words import KEYS, VALUES
+from wuhao.engine.vocabulary import (
+    ABSENT,
+    ADJUSTMENTS,
+    AGGREGATES,
+    BENCHMARKS,
+    GRADINGS,
+    POINTS,
+    SCORES,
+)
 
 DEFAULT = CITY / "schemes" / "per_mu_benefit" / "2022.yaml"
 Edit = tuple[tuple[Any, ...], str]
@@ -177,7 +187,7 @@ def test_levels_between_items_and_total_are_told(tmp_path: Path) -> None:
     level |= {"weight": "2", "aggregate": "geometric", "weights": {"tax": "3"}}
     assert in_words(tree, new) == [
         "all：benefit权重 1 → 2",
-        "all：benefit合成方法 arithmetic → geometric",
+        "all：benefit合成方法 算术平均 → 几何平均",
         "all：tax权重 1 → 3",
     ]
 
@@ -200,3 +210,17 @@ def test_a_file_changed_after_it_was_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "scheme.yaml").unlink()
     with pytest.raises(EngineError, match="在读入后被改动过"):
         differences(old, old)
+
+
+def test_every_word_of_the_vocabulary_is_said_in_words() -> None:
+    kinds = {*BENCHMARKS, *SCORES, *GRADINGS, *POINTS, *ADJUSTMENTS}
+    words = {("kind", name) for name in kinds}
+    words |= {("aggregate", name) for name in AGGREGATES} | {("absent", name) for name in ABSENT}
+    assert words <= set(VALUES)
+    params = {
+        name
+        for of in (BENCHMARKS, SCORES, GRADINGS)
+        for word in of.values()
+        for name in word.params
+    }
+    assert params <= set(KEYS)
