@@ -165,7 +165,9 @@ def _flags(mask: pa.ChunkedArray) -> Column:
 
 
 def _filled(values: pa.ChunkedArray, absent: int = 0) -> Column:
-    return np.asarray(pc.fill_null(values, absent).combine_chunks().to_numpy(zero_copy_only=False))
+    # Results are as narrow as they can be; what is computed here needs all 64 bits.
+    wide = pc.fill_null(values.cast(pa.int64()), absent)
+    return np.asarray(wide.combine_chunks().to_numpy(zero_copy_only=False))
 
 
 def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> Measured:
