@@ -20,6 +20,14 @@ settings.register_profile(
     "ci", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("soak", max_examples=2000, deadline=None)
+settings.register_profile(
+    "mutants",
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 CLUSTER: TemporaryCluster | None = None
@@ -51,18 +59,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what talks to the database is run again; browsers stay on SQLite."""
-    if not config.getoption("--postgres"):
-        return
-    database = {"db", "transactional_db", "demo_db"}
-    kept = [
-        item
-        for item in items
-        if (database & set(getattr(item, "fixturenames", ())) or "django_db" in item.keywords)
-        and "browser" not in item.keywords
-    ]
+    """On PostgreSQL only what talks to the database is run again; browsers stay on SQLite.
+
+    Whole grids of methods and treatments are run by `make soak` alone.
+    """
+    kept = items
+    if os.environ.get("HYPOTHESIS_PROFILE") != "soak":
+        kept = [item for item in items if "soak" not in item.keywords]
+    if config.getoption("--postgres"):
+        kept = [item for item in kept if _talks_to_the_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+def _talks_to_the_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "demo_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked or "django_db" in item.keywords) and "browser" not in item.keywords
 
 
 @pytest.fixture(autouse=True)

@@ -110,7 +110,7 @@ def test_extremes_and_places_of_the_others_are_the_benchmark(
     assert (move.own, move.benchmark, move.peers, move.rule) == (own, benchmark, 0, 0)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.property
 @pytest.mark.parametrize("absent", ABSENT, ids=str)
 @pytest.mark.parametrize("name", METHODS)

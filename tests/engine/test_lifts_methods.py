@@ -161,7 +161,7 @@ def test_a_mean_is_lifted_as_the_oracle_says(
     assert any(answer.target for answer in found)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.property
 @pytest.mark.parametrize("absent", ABSENT, ids=str)
 @pytest.mark.parametrize("name", METHODS)

@@ -217,7 +217,7 @@ def test_a_method_gives_what_the_oracle_gives(tmp_path: Path, name: str, absent:
     agree(tmp_path, content(ITEMS[name], absent), rows)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.property
 @pytest.mark.parametrize("absent", ABSENT, ids=str)
 @pytest.mark.parametrize("name", ITEMS)
