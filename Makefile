@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null)
 GROUPS_ARG := $(foreach g,$(WUHAO_GROUPS),--group $(g))
 ARGS ?=
 
-.PHONY: setup demo serve test test-postgres check bench soak look assets messages clean
+.PHONY: setup demo serve test test-postgres check bench soak mutate look assets messages clean
 
 setup: .venv/.ready
 
@@ -48,6 +48,10 @@ bench: setup
 
 soak: setup
 	HYPOTHESIS_PROFILE=soak .venv/bin/pytest -n 2 -m property $(ARGS)
+
+# Small changes of the engine that tests must notice; `WUHAO_GROUPS=mutants make mutate`.
+mutate: setup
+	HYPOTHESIS_PROFILE=mutants $(PY) tools/mutants.py $(ARGS)
 
 look: setup
 	$(PY) -m benchmarks.look $(ARGS)
