@@ -101,6 +101,14 @@ def test_an_expectation_is_compared_as_it_is_written(
         pytest.param(HEAD + (CASE % "rank: 1").replace(
             "    expected:", "      - {subject: 甲, tax_yuan: 1, land_m2: 1}\n    expected:"),
             "写了两次", id="one subject twice"),
+        pytest.param(HEAD + CASE % "total: 很高", "“很高”不是数", id="a total that is no number"),
+        pytest.param(HEAD + (CASE % "rank: 1").replace(", rank: 1", ""), "什么也检验不了",
+            id="a subject without a result"),
+        pytest.param(HEAD + "  - {name: 空, article: 一, given: [], expected: []}",
+            "given：至少要写一个主体", id="no subject"),
+        pytest.param(
+            HEAD + "  - {name: 空, article: 一, given: [], expected: [{subject: 甲, rank: 1}]}",
+            "given：至少要写一个主体", id="a result of no subject"),
     ],
 )  # fmt: skip
 def test_a_malformed_case_is_refused_with_its_line(tmp_path: Path, text: str, told: str) -> None:

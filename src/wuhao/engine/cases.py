@@ -176,6 +176,10 @@ class _Reading:
         expected = [
             e for inner in found["expected"].list() for e in self._expected(inner, subjects)
         ]
+        if not rows:
+            found["given"].wrong("至少要写一个主体。")
+        elif not expected:
+            found["expected"].wrong("没有写应得的结果，这个算例什么也检验不了。")
         for twice in sorted({s for s in subjects if subjects.count(s) > 1}):
             found["given"].wrong(f"主体“{twice}”写了两次。")
         if mark.sink.findings:
@@ -210,17 +214,24 @@ class _Reading:
         subject = ""
         for name, inner in mark.items():
             if name == "subject":
-                subject = inner.choice(subjects)
+                subject = inner.choice(subjects) if subjects else inner.text()
             elif name in self.scheme.indicators and inner.is_mapping():
                 for part, value in inner.fields(_parts(self.scheme, name)).items():
-                    yield Expected(subject, f"{name}__{part}", _text(value), value.line)
+                    yield self._one(subject, f"{name}__{part}", value)
             elif name in self.columns:
-                yield Expected(subject, name, _text(inner), inner.line)
+                yield self._one(subject, name, inner)
             else:
                 known = ["subject", *self.scheme.indicators, *self.columns]
                 inner.wrong(f"结果里没有“{name}”{nearest(name, known)}")
         if not subject:
             mark.wrong("缺少“subject”，并且它要写在最前。")
+
+    def _one(self, subject: str, column: str, mark: Mark) -> Expected:
+        text = _text(mark)
+        number = _digits(self.scheme, column) is not None
+        if number and text != NOTHING and parse_decimal(text) is None:
+            mark.wrong(f"“{text}”不是数，应写成 61.50 这样的小数；没有值写“{NOTHING}”。")
+        return Expected(subject, column, text, mark.line)
 
 
 def _text(mark: Mark) -> str:

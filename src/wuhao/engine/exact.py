@@ -7,6 +7,8 @@ from fractions import Fraction
 
 INT64_MAX = 2**63 - 1
 WIDE_MAX = 10**38 - 1
+EXPONENT_MAX = 1000
+"""Beyond this many places a number is no figure of anybody's: writing it out would never end."""
 
 
 def div(n: int, d: int) -> int:
@@ -29,7 +31,9 @@ def parse_decimal(text: str) -> Decimal | None:
         value = Decimal(text.strip())
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    if "_" in text or not value.is_finite():
+        return None
+    return value if abs(int(value.as_tuple().exponent)) <= EXPONENT_MAX else None
 
 
 def quantum_digits(quantum: Decimal) -> int:
