@@ -48,6 +48,70 @@ def test_all_faults_are_reported_at_once_with_their_lines(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("kind: total_over_total", "kind: total_over_totals", "benchmark.kind"),
+        ('cap: "1.5"', 'cap: "-1"', "item.score.cap"),
+        ("numerator: tax_", "numerator: taks_", "indicators.tax_per_mu.numerator"),
+        ("unit: kgce", "unit: kgse", "facts.energy_kgce.unit"),
+        ("unit: 万元/亩", "unit: 万园/亩", "indicators.tax_per_mu.unit"),
+    ],
+)
+def test_a_fault_is_told_once_and_not_again_where_its_name_is_used(
+    tmp_path: Path, old: str, new: str, key: str
+) -> None:
+    text = DEFAULT.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "bad.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SchemeError) as refused:
+        load_scheme(path)
+    assert [finding.key for finding in refused.value.findings] == [key]
+
+
+def test_a_faulty_fact_is_not_said_to_be_lacking_by_what_uses_it(tmp_path: Path) -> None:
+    content = one_item(
+        quantities={"much": "2 * marked", "sum_of_marks": "many + 1"},
+        evaluation_unit={
+            "missing": {"default": "unknown", "marked": "known_only"},
+            "facts": {"marked": "max"},
+            "rules": [{"id": "site", "kind": "together", "by": ["scale"], "article": "一"}],
+        },
+        scope={"exclude": [{"id": "out", "when": "marked > 3", "article": "一"}]},
+        tie_break=["total", "marked", "subject"],
+    )
+    content["facts"]["marked"] = {"unit": "分", "quantum": "1"}
+    content["attributes"] = {**content.get("attributes", {}), "scale": {}}
+    content["indicators"]["expert"] = {
+        "unit": "1",
+        "score": {"kind": "trimmed_mean", "marks": ["marked", "capped", "lifted"], "full": 10},
+        "absent": "zero",
+        "status": "default",
+    }
+    content["groups"]["all"]["weights"] = {"tax": 60, "expert": 40}
+    keys = [sentence.split("：")[1] for sentence in sentences(tmp_path, content)]
+    assert keys == ["facts.marked.unit", "quantities.sum_of_marks"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [
+        ("万元/米", "或其中两个以“/”相除，是否想写“平方米”？"),
+        ("万园", "接受 yuan、m2"),
+        ("万元/亩/人", "至多有一个“/”"),
+    ],
+)
+def test_an_unknown_unit_is_told_with_what_is_accepted(
+    tmp_path: Path, unit: str, told: str
+) -> None:
+    content = one_item()
+    content["indicators"]["tax"]["unit"] = unit
+    [sentence] = sentences(tmp_path, content)
+    assert f"不认识单位“{unit}”" in sentence
+    assert told in sentence
+
+
+@pytest.mark.parametrize(
     ("change", "expected"),
     [
         ({"unit": "万元/吨"}, "单位对不上"),

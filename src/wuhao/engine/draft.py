@@ -20,10 +20,14 @@ from wuhao.engine.findings import listed, nearest
 from wuhao.engine.marks import Mark, optional
 from wuhao.engine.model import Attribute, Basis, Fact, Indicator, Rule, Sum
 from wuhao.engine.sums import UnitMismatch, check_quantities, to_sum
-from wuhao.engine.units import parse_unit, unit_names
+from wuhao.engine.units import parse_unit, unknown_unit
 from wuhao.engine.vocabulary import EXEMPTIONS
 
 BASIS = ("article", "status")
+
+
+class FaultyName(Exception):
+    """An expression uses a part of the file whose own fault has been told already."""
 
 
 @dataclass
@@ -35,6 +39,13 @@ class Draft:
     quantities: dict[str, Polynomial] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
+    """Names that the file has, of parts that cannot be read: their own fault has been told."""
+
+    def keep_faulty(self, mark: Mark | None, read: dict[str, Any]) -> None:
+        """Remember which names of a part are written and could not be read."""
+        if mark is not None:
+            self.faulty |= mark.names() - set(read)
 
     def lookup(self, name: str) -> Polynomial:
         """Return the polynomial of a fact or a quantity."""
@@ -42,6 +53,8 @@ class Draft:
             return self.quantities[name]
         if name in self.facts:
             return Polynomial.of({(name,): Fraction(1)})
+        if name in self.faulty:
+            raise FaultyName(name)
         known = [*self.facts, *self.quantities]
         raise ExpressionError(f"没有名为“{name}”的数据项{nearest(name, known)}")
 
@@ -54,6 +67,8 @@ class Draft:
         try:
             polynomial = parse_arithmetic(text, self.lookup)
             return to_sum(text, polynomial, self.facts)
+        except FaultyName:
+            return None
         except (ExpressionError, UnitMismatch) as error:
             mark.wrong(str(error))
             return None
@@ -68,6 +83,8 @@ class Draft:
             found = parse_condition(text, Names(tuple(self.attributes), self.lookup))
             check_quantities(found, self.facts)
             return found
+        except FaultyName:
+            return None
         except (ExpressionError, UnitMismatch) as error:
             mark.wrong(str(error))
             return None
@@ -102,9 +119,8 @@ def read_fact(code: str, mark: Mark) -> Fact | None:
         return None
     unit = found["unit"].text()
     if parse_unit(unit) is None:
-        found["unit"].wrong(
-            f"不认识单位“{unit}”；接受 {listed(unit_names())}{nearest(unit, unit_names())}"
-        )
+        found["unit"].wrong(unknown_unit(unit))
+        return None
     try:
         digits = quantum_digits(found["quantum"].decimal())
     except ValueError:
@@ -156,6 +172,7 @@ def read_quantities(mark: Mark | None, draft: Draft) -> None:
         if found is not None:
             draft.quantities[name] = parse_arithmetic(inner.text(), draft.lookup)
             draft.texts[name] = inner.text()
+    draft.keep_faulty(mark, draft.quantities)
 
 
 def read_basis(mark: Mark, found: dict[str, Mark]) -> Basis:

@@ -86,6 +86,8 @@ def _items(found: dict[str, Mark], codes: list[str], reading: Reading) -> dict[s
     made = {}
     for code, inner in found["items"].items() if "items" in found else ():
         item = reading.draft.indicators.get(code)
+        if item is None and code in reading.draft.faulty:
+            continue
         if item is None or code not in codes:
             inner.wrong(f"本组的 weights 里没有“{code}”{nearest(code, codes)}")
             continue
@@ -173,10 +175,11 @@ def _plain(value: Fraction) -> str:
 
 def _part(name: str, mark: Mark, draft: Draft) -> Part | None:
     if not mark.is_mapping():
-        if name not in draft.indicators:
+        if name in draft.indicators:
+            return Part(name, _weight(mark), label=draft.indicators[name].label)
+        if name not in draft.faulty:
             mark.wrong(f"没有名为“{name}”的指标{nearest(name, draft.indicators)}")
-            return None
-        return Part(name, _weight(mark), label=draft.indicators[name].label)
+        return Part(name, _weight(mark))  # so that the sum of the weights is that of the file
     found = mark.fields(
         ["weight", "label", "aggregate", "exponent", "weights"], ["weight", "aggregate", "weights"]
     )

@@ -54,6 +54,11 @@ class Mark:
         """Return whether the value has keys."""
         return isinstance(self.node, yaml.MappingNode)
 
+    def names(self) -> set[str]:
+        """Return the keys of a mapping; none where it is not one."""
+        pairs = self.node.value if isinstance(self.node, yaml.MappingNode) else ()
+        return {str(key.value) for key, _ in pairs}
+
     def items(self) -> Iterator[tuple[str, Mark]]:
         """Go through the keys of a mapping; a repeated key is reported."""
         if not isinstance(self.node, yaml.MappingNode):

@@ -69,7 +69,7 @@ def read_marks(mark: Mark, found: dict[str, Mark], score: Kind, draft: Draft) ->
             found[name].wrong(f"score 为 trimmed_mean 时不写 {name}，评分写在 marks。")
     place, codes = found.get("score", mark), score.params["marks"]
     strange = [code for code in codes if code not in draft.facts]
-    for code in strange:
+    for code in (code for code in strange if code not in draft.faulty):
         place.wrong(f"marks 中没有名为“{code}”的数据项{nearest(code, draft.facts)}")
     if strange:
         return None

@@ -93,6 +93,7 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     """Read what the scheme computes; later parts refer to earlier ones."""
     draft, digits = Draft(), _digits(found.get("digits"))
     draft.facts = each(found.get("facts"), read_fact)
+    draft.keep_faulty(found.get("facts"), draft.facts)
     draft.attributes = each(found.get("attributes"), read_attribute)
     check_clash(found.get("attributes"), draft)
     read_quantities(found.get("quantities"), draft)
@@ -102,6 +103,7 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     rules["exclusions"] = read_exclusions(found.get("scope"), draft, grades.order if grades else ())
     rules["units"] = read_units(found.get("evaluation_unit"), draft, rules["exclusions"])
     rules["indicators"] = draft.indicators = _indicators(found, draft)
+    draft.keep_faulty(found.get("indicators"), draft.indicators)
     rules["groups"] = groups = read_groups(found.get("groups"), Reading(draft, grades, _own_item))
     rules["points"] = points = read_points(found.get("points"), draft, digits)
     rules["point_limits"] = read_limits(found.get("point_limits"), points, digits)
@@ -152,15 +154,17 @@ def read_effective(mark: Mark) -> tuple[date | None, date | None]:
 
 
 def _indicators(found: dict[str, Mark], draft: Draft) -> dict[str, Indicator]:
-    defaults: dict[str, Any] = {"absent": {}, "score": None, "benchmark": None}
+    defaults: dict[str, Any] = {"absent": {}, "score": None, "benchmark": None, "told": set()}
     if "item" in found:
         item = found["item"].fields(["score", "absent", *BASIS])
         read_basis(found["item"], item)
         if "score" in item:
             defaults["score"] = read_kind(item["score"], SCORES)
+            defaults["told"].add("score")
         if "absent" in item:
             defaults["absent"] = _absent(item["absent"])
     if "benchmark" in found:
+        defaults["told"].add("benchmark")
         defaults["benchmark"] = read_kind(found["benchmark"], BENCHMARKS, BASIS)
         if found["benchmark"].is_mapping():
             read_basis(found["benchmark"], dict(found["benchmark"].items()))
@@ -195,7 +199,7 @@ def _indicator(code: str, mark: Mark, draft: Draft, defaults: dict[str, Any]) ->
     lacking = [lack for lack in LACKS if lack not in absent]
     if lacking:
         mark.wrong(f"没有值时怎么办？absent 还缺 {listed(lacking)}；接受 {listed(ABSENT)}。")
-    if score is None and "score" not in found:
+    if score is None and "score" not in found and "score" not in defaults["told"]:
         mark.wrong("没有写 score，item 里也没有默认的 score。")
     if numerator is None or score is None or benchmark is None or "unit" not in found:
         return None
@@ -270,7 +274,8 @@ def _benchmark(
         return Kind("none")
     if "benchmark" in found:
         return read_kind(found["benchmark"], BENCHMARKS)
-    if defaults["benchmark"] is None and score is not None:
+    told = "benchmark" in defaults.get("told", ())
+    if defaults["benchmark"] is None and score is not None and not told:
         mark.wrong("没有写 benchmark，方案里也没有默认的 benchmark。")
     return defaults["benchmark"]  # type: ignore[no-any-return]
 
@@ -321,7 +326,7 @@ def _ties(mark: Mark | None, draft: Draft) -> tuple[TieKey, ...]:
             made.append(TieKey(name, "indicator"))
         elif name in draft.facts or name in draft.quantities:
             made.append(TieKey(name, "quantity", draft.sum(word)))
-        else:
+        elif name not in draft.faulty:
             known = [*draft.indicators, *draft.facts, *draft.quantities]
             word.wrong(f"没有名为“{name}”的指标或数据项{nearest(name, known)}")
     return tuple(made)

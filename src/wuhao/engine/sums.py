@@ -8,7 +8,7 @@ from math import gcd, lcm
 from wuhao.engine.exact import quantise
 from wuhao.engine.expression import Compare, Condition, Joined, Not, Polynomial, Quantity
 from wuhao.engine.model import Fact, Sum
-from wuhao.engine.units import ONE, Dimensions, Unit, combine, parse_unit
+from wuhao.engine.units import ONE, Dimensions, Unit, combine, parse_unit, unknown_unit
 
 
 class UnitMismatch(ValueError):
@@ -76,7 +76,7 @@ def quotient_factor(unit: str, numerator: Sum, denominator: Sum | None) -> Fract
     """Return f with: value in `unit` = f x num / den over the integer sums. Raises UnitMismatch."""
     target = parse_unit(unit)
     if target is None:
-        raise UnitMismatch(f"不认识单位“{unit}”。")
+        raise UnitMismatch(unknown_unit(unit))
     dimensions = _dimensions(numerator.unit)
     scale = numerator.scale
     if denominator is not None:

@@ -26,7 +26,7 @@ def read_units(mark: Mark | None, draft: Draft, exclusions: tuple[Rule, ...]) ->
     for code, inner in found["facts"].items() if "facts" in found else ():
         if code in joins:
             joins[code] = inner.choice(JOINS)
-        else:
+        elif code not in draft.faulty:
             inner.wrong(f"没有名为“{code}”的数据项{nearest(code, draft.facts)}")
     rules = [rule for item in found["rules"].list() if (rule := _rule(item, draft))]
     if not rules:
@@ -40,7 +40,7 @@ def _missing(mark: Mark, draft: Draft) -> dict[str, str]:
     """Read what a unit has of a fact that one of its members does not report."""
     if not mark.is_mapping():
         return dict.fromkeys(draft.facts, mark.choice(MISSING))
-    found = mark.fields(["default", *draft.facts], ["default"])
+    found = mark.fields(["default", *draft.facts, *sorted(draft.faulty)], ["default"])
     default = optional(found, "default", lambda m: m.choice(MISSING), MISSING[0])
     return {c: optional(found, c, lambda m: m.choice(MISSING), default) for c in draft.facts}
 

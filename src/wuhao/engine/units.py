@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from wuhao.engine.findings import listed, nearest
+
 Dimensions = tuple[tuple[str, int], ...]
 
 BASE = ("yuan", "m2", "kwh", "kgce", "kg", "person", "year")
@@ -89,6 +91,16 @@ def parse_unit(text: str) -> Unit | None:
         return top
     bottom = _single(under.strip())
     return None if bottom is None else top.over(bottom)
+
+
+def unknown_unit(text: str) -> str:
+    """Say what of a unit is not known, what is, and the nearest name."""
+    strange = [part.strip() for part in text.split("/") if _single(part.strip()) is None]
+    if not strange or text.count("/") > 1:
+        return f"不认识单位“{text}”；单位至多有一个“/”，如 万元/亩。"
+    names = unit_names()
+    accepted = f"接受 {listed(names)}，或其中两个以“/”相除"
+    return f"不认识单位“{text}”；{accepted}{nearest(strange[0], names)}"
 
 
 def unit_names() -> list[str]:
