@@ -1,8 +1,11 @@
 """Facts from CSV, XLSX and Parquet: three states, and every fault of the file at once."""
 
+import zipfile
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -68,6 +71,73 @@ def test_csv_xlsx_and_parquet_give_one_digest(tmp_path: Path, made: Scheme) -> N
         for kind in ("csv", "xlsx", "parquet")
     }
     assert len(found) == 1
+
+
+def workbook(folder: Path, cells: dict[str, Any]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [["code", "tax_yuan", "land_m2"], ["甲", 12.5, 100], ["乙", 1, 1]]:
+        sheet.append(row)
+    for place, value in cells.items():
+        sheet[place] = value
+    book.create_sheet("说明")["A1"] = "#REF!"
+    book.save(folder / "facts.xlsx")
+    return folder / "facts.xlsx"
+
+
+def test_an_error_or_an_uncomputed_formula_of_a_sheet_is_not_read_as_missing(
+    tmp_path: Path,
+) -> None:
+    cells = {"B2": "#N/A", "C3": "#DIV/0!", "B3": "=1+1", "A5": "=A2", "A6": "戊", "D6": "#REF!"}
+    assert faults(workbook(tmp_path, {**cells, "D1": "scale"}), with_scale(tmp_path)) == [
+        "facts.xlsx:2：tax_yuan：这一格是错误值“#N/A”，请改正公式或数据；空缺请留空。",
+        "facts.xlsx:3：land_m2：这一格是错误值“#DIV/0!”，请改正公式或数据；空缺请留空。",
+        "facts.xlsx:3：tax_yuan：这一格的公式没有算出的值，请在表格软件里打开、保存后再用。",
+        "facts.xlsx:5：code：这一格的公式没有算出的值，请在表格软件里打开、保存后再用。",
+        "facts.xlsx:6：scale：这一格是错误值“#REF!”，请改正公式或数据；空缺请留空。",
+    ]
+
+
+def with_scale(folder: Path, **more: Any) -> Scheme:
+    content = one_item(**more)
+    content["attributes"] = {"scale": {"optional": True}}
+    return scheme(folder, content)
+
+
+def test_an_error_in_a_column_that_is_ignored_is_ignored(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"AA1": "备注", "AA2": "#N/A"})
+    table = read_facts(path, with_scale(tmp_path, input={"other_columns": "ignore"})).table
+    assert table.column("tax_yuan").to_pylist() == [100, 1250]
+
+
+def test_a_row_of_nothing_but_formulas_behind_the_last_is_not_lost(
+    tmp_path: Path, made: Scheme
+) -> None:
+    path = workbook(tmp_path, {"A9": "=A2", "B9": "=B2", "C9": "=C2"})
+    assert [line.split("：")[:2] for line in faults(path, made)] == [
+        ["facts.xlsx:9", "code"], ["facts.xlsx:9", "land_m2"], ["facts.xlsx:9", "tax_yuan"],
+    ]  # fmt: skip
+
+
+def test_errors_on_another_sheet_and_computed_formulas_do_no_harm(
+    tmp_path: Path, made: Scheme
+) -> None:
+    table = read_facts(workbook(tmp_path, {}), made).table
+    assert table.column("tax_yuan").to_pylist() == [100, 1250]
+    book = xlsxwriter.Workbook(str(tmp_path / "computed.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["code", "tax_yuan", "land_m2"])
+    sheet.write_row(1, 0, ["甲", "", 1])
+    sheet.write_formula("B2", "=1+1", None, 2)
+    sheet.write_formula("C2", '=IF(1=1,"",1)', None, "nothing")
+    book.close()
+    with zipfile.ZipFile(tmp_path / "computed.xlsx") as parts:
+        held = {name: parts.read(name) for name in parts.namelist()}
+    with zipfile.ZipFile(tmp_path / "emptied.xlsx", "w") as parts:  # as Excel writes an empty text
+        for name, content in held.items():
+            parts.writestr(name, content.replace(b"<v>nothing</v>", b"<v></v>"))
+    row = read_facts(tmp_path / "emptied.xlsx", made).table.to_pylist()[0]
+    assert (row["tax_yuan"], row["land_m2__state"]) == (200, State.MISSING)
 
 
 def test_every_fault_is_listed_at_once(tmp_path: Path, made: Scheme) -> None:

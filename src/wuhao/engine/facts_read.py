@@ -25,6 +25,7 @@ from wuhao.engine.exact import INT64_MAX, parse_decimal, quantise
 from wuhao.engine.facts import Facts, Layout, State, conform, read_snapshot
 from wuhao.engine.findings import FactsError, Finding, listed, nearest
 from wuhao.engine.model import Attribute, Fact
+from wuhao.engine.workbook_cells import Unread, put_unread
 
 MISSING_WORDS = ("", "未报")
 NOT_APPLICABLE_WORDS = ("不适用",)
@@ -97,6 +98,7 @@ def _crooked(name: str, rows: list[list[str]]) -> Iterator[Finding]:
 def _xlsx(path: Path) -> list[list[Any]]:
     book = CalamineWorkbook.from_path(str(path))
     rows: list[list[Any]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    put_unread(path, rows)
     return rows
 
 
@@ -168,8 +170,11 @@ class _Reading:
     def _subjects(self, body: Sequence[tuple[int, list[Any]]], at: int) -> list[str]:
         first: dict[str, int] = {}
         for line, row in body:
-            subject = _key(_cell(row, at))
-            if not subject:
+            cell = _cell(row, at)
+            subject = _key(cell)
+            if isinstance(cell, Unread):
+                self.wrong(line, self.scheme.subject, cell.sentence)
+            elif not subject:
                 self.wrong(line, self.scheme.subject, "没有主体代码。")
             elif subject in first:
                 sentence = f"主体“{subject}”重复，第 {first[subject]} 行已有。"
@@ -194,6 +199,9 @@ class _Reading:
             return None, State.MISSING
         if isinstance(cell, str) and cell.strip() in NOT_APPLICABLE_WORDS:
             return None, State.NOT_APPLICABLE
+        if isinstance(cell, Unread):
+            self.wrong(line, fact.column, cell.sentence)
+            return None, State.MISSING
         value = _decimal(cell)
         if value is None:
             self.wrong(line, fact.column, f"“{cell}”不是有限的数；空缺请留空，不适用请写“不适用”。")
@@ -207,6 +215,9 @@ class _Reading:
         return (quanta, State.VALUE) if quanta else (None, State.ZERO)
 
     def _text(self, line: int, attribute: Attribute, cell: Any) -> str | None:
+        if isinstance(cell, Unread):
+            self.wrong(line, attribute.column, cell.sentence)
+            return None
         text = _key(cell)
         if not text:
             return None
