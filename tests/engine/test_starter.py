@@ -60,6 +60,8 @@ def test_every_indicator_offered_makes_a_sound_scheme(tmp_path: Path, choice) ->
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
+        ({"a0": "Yi-Wu"}, "“Yi-Wu”应由小写字母、数字和单个下划线组成，并以字母开头。"),
+        ({"a0": "yi__wu"}, "单个下划线"),
         ({"a6": "70 31"}, "权重合计应为 100，现为 101。"),
         ({"a6": "70"}, "要 2 个数（亩均税收、单位电耗税收），写了 1 个。"),
         ({"a6": "七十 30"}, "应是用空格分开的数"),

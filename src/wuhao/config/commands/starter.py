@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def named(labels: list[str], text: str) -> dict[str, Decimal]:
     return dict(zip(labels, found, strict=True))
 
 
+def identifier(text: str) -> str:
+    """Read the code of a scheme, which names it in runs and files."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", text):
+        raise click.UsageError(f"“{text}”应由小写字母、数字和单个下划线组成，并以字母开头。")
+    return text
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def new(file: Path) -> None:
@@ -54,7 +62,7 @@ def new(file: Path) -> None:
 
 
 def _ask() -> Answers:
-    code = click.prompt("方案代码（小写字母、数字、下划线）")
+    code = identifier(click.prompt("方案代码（小写字母、数字、下划线）"))
     label = click.prompt("方案名称", default="亩均效益评价")
     title = click.prompt("依据文件的标题")
     number = click.prompt("文号（没有就直接回车）", default="", show_default=False)
