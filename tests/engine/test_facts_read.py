@@ -170,6 +170,14 @@ def test_excess_decimals_are_quantised_only_where_the_scheme_says_so(tmp_path: P
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, made: Scheme, name: str) -> None:
     [sentence] = faults(tmp_path / name, made)
     assert "读不了这个文件" in sentence
+    assert "Errno" not in sentence
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_a_file_that_is_absent_is_said_to_be_absent(
+    tmp_path: Path, made: Scheme, kind: str
+) -> None:
+    assert faults(tmp_path / f"a.{kind}", made) == [f"a.{kind}：读不了这个文件：没有这个文件"]
 
 
 def test_a_snapshot_comes_back_as_it_was(tmp_path: Path, made: Scheme) -> None:

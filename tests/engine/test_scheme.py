@@ -22,6 +22,12 @@ def sentences(folder: Path, content: dict[str, Any]) -> list[str]:
     return [str(finding) for finding in refused.value.findings]
 
 
+def test_a_file_that_cannot_be_read_is_told_in_words(tmp_path: Path) -> None:
+    for path, told in ((tmp_path / "a.yaml", "没有这个文件"), (tmp_path, "这是目录，不是文件")):
+        with pytest.raises(SchemeError, match=f"读不到文件：{told}。"):
+            load_scheme(path)
+
+
 def test_weights_that_do_not_sum_to_100_are_refused_with_the_sum(tmp_path: Path) -> None:
     groups = {"all": {"weights": {"tax": "99.5"}, "status": "default"}}
     [sentence] = sentences(tmp_path, one_item(groups=groups))

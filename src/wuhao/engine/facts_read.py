@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from wuhao.engine.exact import INT64_MAX, parse_decimal, quantise
 from wuhao.engine.facts import Facts, Layout, State, conform, read_snapshot
-from wuhao.engine.findings import FactsError, Finding, listed, nearest
+from wuhao.engine.findings import FactsError, Finding, listed, nearest, why
 from wuhao.engine.model import Attribute, Fact
 from wuhao.engine.workbook_cells import Unread, put_unread
 
@@ -47,7 +47,7 @@ def _snapshot(path: Path) -> Facts | None:
     try:
         return read_snapshot(path)
     except (OSError, pa.ArrowInvalid) as error:
-        raise _unreadable(path, str(error)) from error
+        raise _unreadable(path, why(error)) from error
 
 
 def _unreadable(path: Path, why: str) -> FactsError:
@@ -65,7 +65,7 @@ def _rows(path: Path) -> list[list[Any]]:
     except FactsError:
         raise
     except Exception as error:
-        raise _unreadable(path, str(error)) from error
+        raise _unreadable(path, why(error)) from error
     if not rows:
         raise _unreadable(path, "文件里没有表头。")
     return rows
@@ -96,6 +96,7 @@ def _crooked(name: str, rows: list[list[str]]) -> Iterator[Finding]:
 
 
 def _xlsx(path: Path) -> list[list[Any]]:
+    path.stat()  # the reader's own error for an absent file is not Python's
     book = CalamineWorkbook.from_path(str(path))
     rows: list[list[Any]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     put_unread(path, rows)

@@ -49,6 +49,13 @@ def nearest(word: str, accepted: Iterable[str]) -> str:
     return f"，是否想写“{found[0]}”？" if found else "。"
 
 
+def why(error: Exception) -> str:
+    """Return why a file could not be read: in words for what happens to users."""
+    if isinstance(error, FileNotFoundError):
+        return "没有这个文件"
+    return "这是目录，不是文件" if isinstance(error, IsADirectoryError) else str(error)
+
+
 def listed(words: Iterable[str]) -> str:
     """Return accepted words as they are shown in a sentence."""
     return "、".join(words)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from wuhao.engine.exact import parse_decimal
-from wuhao.engine.findings import Finding, listed, nearest
+from wuhao.engine.findings import Finding, listed, nearest, why
 
 T = TypeVar("T")
 
@@ -167,7 +167,7 @@ def compose(path: Path, sink: Sink) -> Mark | None:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except OSError as error:
-        sink.add(0, "", f"读不到文件：{error.strerror}。")
+        sink.add(0, "", f"读不到文件：{why(error)}。")
         return None
     except UnicodeDecodeError:
         sink.add(0, "", "不是 UTF-8 文本，请另存为 UTF-8。")
