@@ -165,9 +165,9 @@ def _flags(mask: pa.ChunkedArray) -> Column:
 
 
 def _filled(values: pa.ChunkedArray, absent: int = 0) -> Column:
-    # Results are as narrow as they can be; what is computed here needs all 64 bits.
-    wide = pc.fill_null(values.cast(pa.int64()), absent)
-    return np.asarray(wide.combine_chunks().to_numpy(zero_copy_only=False))
+    """Return integers in 64 bits: results may hold them in fewer, where products do not fit."""
+    filled = pc.fill_null(values.cast(pa.int64()), absent)
+    return np.asarray(filled.combine_chunks().to_numpy(zero_copy_only=False))
 
 
 def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> Measured:
@@ -175,7 +175,7 @@ def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> 
     has_value = _flags(pc.is_valid(rows.column(f"{code}__value")))
     if "target" in item.reads:
         has_value &= _flags(pc.is_valid(rows.column(f"{code}__benchmark")))
-    values = _filled(rows.column(f"{code}__value"))[has_value].astype(np.int64)
+    values = _filled(rows.column(f"{code}__value"))[has_value]
     out = members.stood_in(item, "reweigh")
     own = members.kept(item).column(f"{code}__value")
     return Measured(
