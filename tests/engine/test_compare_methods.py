@@ -24,7 +24,7 @@ def later(rows: Rows, seed: int, most: int) -> Rows:
     made = random.Random(seed)
     kept = [dict(row) for row in rows[1:]]
     for row in kept:
-        for code in ("tax_yuan", "land_m2", "lifted"):
+        for code in ("tax_yuan", "land_m2", "lifted", "goal_yuan", "mark_1", "mark_2"):
             if made.random() < 0.4:
                 row[code] = made.choice([*[made.randint(1, most)] * 4, None, 0])
     new = [{**row, "subject": f"{row['subject']}新"} for row in crew(seed + 1, 2, most)]

@@ -20,6 +20,7 @@ POINTS = [
     {"id": "much", "kind": "bonus", "each": "4", "when": "tax_yuan > 1.5", "status": "default"},
     {"id": "bad", "kind": "deduction", "each": "5", "when": "land_m2 > 1", "status": "default"},
 ]  # fmt: skip
+MARKS = ("mark_1", "mark_2", "mark_3", "mark_4")
 SHOWN = 60
 GRADES = {
     "shares": {
@@ -43,6 +44,13 @@ def lifted(method: dict[str, Any]) -> dict[str, Any] | None:
     population = bench.get("population", "own" if "of" in bench else "group")
     if score["kind"] not in KNOWN["计分"] or population not in KNOWN["统计范围"]:
         return None
+    if score.get("ideal", "") in ("highest", "lowest"):
+        return None
+    if "previous" in score:
+        past = {"previous": "goal_yuan", "over": "land_m2 * 2"}
+        score = {**score, **(past if "over" in score else {"previous": "goal_yuan / 3"})}
+    if "marks" in score:
+        score = {**score, "marks": list(MARKS)}
     if bench.get("kind") == "target":
         bench = {"kind": "target", "of": "goal_yuan / 2"}
     elif bench.get("kind") == "previous_year":
@@ -51,7 +59,8 @@ def lifted(method: dict[str, Any]) -> dict[str, Any] | None:
         own = {"of": "goal_yuan", "over": "land_m2 * 2"}
         stated = {"value": {"big": "1.5", "rest": "0.75"}}
         bench = {"kind": "previous_year", **(own if "of" in bench else stated)}
-    return {**method, "benchmark": bench} if bench else method
+    stated = {"score": score} if "score" in method else {}
+    return {**method, **stated, **({"benchmark": bench} if bench else {})}
 
 
 def plan(method: dict[str, Any], absent: Any, grades: str, **changes: Any) -> dict[str, Any]:
@@ -59,6 +68,7 @@ def plan(method: dict[str, Any], absent: Any, grades: str, **changes: Any) -> di
     made = one_item(adjustments=[], grades=GRADES[grades])
     made["attributes"] = {"scale": {}}
     made["facts"]["goal_yuan"] = {"unit": "yuan", "quantum": "0.01"}
+    made["facts"] |= {code: {"unit": "1", "quantum": "1"} for code in MARKS}
     target = method.get("benchmark", {}).get("kind") == "target"
     item = {"numerator": "tax_yuan", "unit": "元", "score": {"kind": "ratio", "cap": "1.4"}}
     if not target:
@@ -67,6 +77,8 @@ def plan(method: dict[str, Any], absent: Any, grades: str, **changes: Any) -> di
     if scored in ("ratio", "reverse", "completion"):
         item["benchmark"] = {"kind": "total_over_total"}
     plain = {key: rule for key, rule in item.items() if key != "denominator"}
+    if scored == "trimmed_mean":
+        item = {"unit": "1"}
     made["indicators"] = {
         "m": {**item, **method, "absent": absent, "status": "default"},
         "plain": {
@@ -102,7 +114,7 @@ def crew(seed: int, n: int, most: int) -> list[dict[str, Any]]:
         {"subject": f"S{at:02d}", "scale": made.choice(["big", "big", "big", "small"])}
         | {
             code: made.choice([*gaps, *[made.randint(1, most)] * 24])
-            for code in ("tax_yuan", "land_m2", "goal_yuan", "lifted")
+            for code in ("tax_yuan", "land_m2", "goal_yuan", "lifted", *MARKS)
         }
         for at in range(n)
     ]

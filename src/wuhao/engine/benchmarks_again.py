@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from wuhao.engine.bounds import Range
 from wuhao.engine.exact import quantise
+from wuhao.engine.model import Quotient
 from wuhao.engine.row import Row
 
 if TYPE_CHECKING:
@@ -73,11 +74,22 @@ def _target(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
     target = replay.item.reads.get("target")
     if value is None or target is None:
         return None
-    above = row.sum(target.above.terms) or Range(0, 0)
-    below = Range(1, 1) if target.below is None else row.sum(target.below.terms) or Range(0, 0)
+    return _positive(_read(replay, row, target, "benchmark"))
+
+
+def before(replay: ItemReplay, row: Row) -> Range | None:
+    """Return last year's number that growth is measured from; None where it is not positive."""
+    found = replay.item.reads.get("before")
+    return None if found is None else _positive(_read(replay, row, found, "value"))
+
+
+def _read(replay: ItemReplay, row: Row, found: Quotient, digits: str) -> Range | None:
+    """Return a number of the subject's own; None where it is divided by nothing."""
+    above = row.sum(found.above.terms) or Range(0, 0)
+    below = Range(1, 1) if found.below is None else row.sum(found.below.terms) or Range(0, 0)
     if below.lo <= 0 < below.hi:
         raise Unsure
-    return _quotient(replay, above, below, target.factor)
+    return _divided(replay, above, below, found.factor, digits)
 
 
 def _times(replay: ItemReplay) -> Fraction:
@@ -85,17 +97,28 @@ def _times(replay: ItemReplay) -> Fraction:
 
 
 def _quotient(replay: ItemReplay, above: Range, below: Range, factor: Fraction) -> Range | None:
-    """Return a benchmark as a quotient, None where it is not positive. Raises Unsure.
+    """Return a benchmark as a quotient, None where it is not positive. Raises Unsure."""
+    return _positive(_divided(replay, above, below, factor, "benchmark"))
+
+
+def _divided(
+    replay: ItemReplay, above: Range, below: Range, factor: Fraction, digits: str
+) -> Range | None:
+    """Return a quotient in the scheme's digits of a name; None where it is divided by nothing.
 
     Every denominator and every count is positive, so `below` is, unless nobody has a value.
     """
     if below.hi <= 0:
         return None
-    scale = factor * 10 ** replay.scheme.digits["benchmark"]
+    scale = factor * 10 ** replay.scheme.digits[digits]
     top = above.arith("*", Range(scale.numerator, scale.numerator))
     under = below.arith("*", Range(scale.denominator, scale.denominator))
-    found = top.over(under)
-    if found.hi <= 0:
+    return top.over(under)
+
+
+def _positive(found: Range | None) -> Range | None:
+    """Return what is above zero, None where it is not. Raises Unsure."""
+    if found is None or found.hi <= 0:
         return None
     if found.lo <= 0:
         raise Unsure

@@ -84,7 +84,8 @@ class HeldItem:
         now, frame, other = self.stages[1], self.stages[compared], self.stages[stood_in]
         measured = now.measured
         found = np.zeros(len(measured.scores), dtype=object)
-        found[measured.valued] = self._earned(measured.valued, measured.values, frame)
+        values = (measured.valued, measured.values, measured.grown)
+        found[measured.valued] = self._earned(*values, frame)
         for rule, places in now.stood_in().items():
             value = other.stand_in(rule)
             if len(places) and value is not None and "target" not in self.item.reads:
@@ -92,7 +93,7 @@ class HeldItem:
         found[measured.averaged] = other.average
         return found
 
-    def _earned(self, places: Column, values: Column, frame: Stage) -> Column:
+    def _earned(self, places: Column, values: Column, grown: Column, frame: Stage) -> Column:
         """Return the scores of values against what a stage compares with."""
         if not score_columns.moves(self.item):
             return np.asarray(self.stages[1].measured.scores[places])
@@ -104,13 +105,13 @@ class HeldItem:
             return score_columns.by_rank(scheme, item, full, ahead)
         if frame.bench is None:
             return np.zeros(len(values), dtype=np.int64)
-        return score_columns.compared(scheme, item, full, values, frame.bench)
+        return score_columns.compared(scheme, item, full, values, frame.bench, grown)
 
     def _stood_in(self, places: Column, value: int, frame: Stage) -> Column:
         """Return the scores for what stands in, against what a stage compares with."""
         if score_columns.moves(self.item):
             values = np.full(len(places), value, dtype=np.int64)
-            return self._earned(places, values, frame)
+            return self._earned(places, values, np.zeros_like(values), frame)
         measured = self.stages[1].measured
         replay = ItemReplay(self.scheme, "", self.item, self.full, measured)
         return np.full(len(places), replay.single(value, Frame()), dtype=object)

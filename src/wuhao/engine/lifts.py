@@ -235,8 +235,8 @@ class Search:
         Facts of a denominator only where less of them is saved, or more of them is no burden.
         """
         above, moves = set(item.numerator.facts()), []
-        for fact in facts_of(item):
-            for sense in senses(item):
+        for fact in (code for code in facts_of(item) if code in self.replay.row.spans):
+            for sense in senses(self.replay, item):
                 step = sense * self._direction(item, fact)
                 if step and (fact in above or self._allowed(fact, step, sense)):
                     moves.append((fact, step))

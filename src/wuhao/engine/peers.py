@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wuhao.engine.columns import Column, wide
+from wuhao.engine.columns import Column, column, wide
 from wuhao.engine.crowd import Crowd, mean, median, ordered
 from wuhao.engine.exact import INT64_MAX
 from wuhao.engine.facts import State
 from wuhao.engine.model import LACKS, Indicator, Scheme, TieKey
 from wuhao.engine.outcome import Outcome
+from wuhao.engine.ratios import growth_of
 from wuhao.engine.row import Row, reading
 from wuhao.engine.verbs.measure import users
 from wuhao.engine.verbs.populations import KEYS, key_of
@@ -31,6 +32,7 @@ class Measured:
 
     valued: Column  # places in the group of those scored by a value of their own
     values: Column  # of those valued
+    grown: Column  # what growth on last year is worth, of those valued; zero without
     scores: Column  # of everybody, zero where there is none
     averaged: Column  # places of those who take the average score
     means: Column  # places of those who take the mean value
@@ -181,6 +183,7 @@ def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> 
     return Measured(
         valued=np.flatnonzero(has_value),
         values=values,
+        grown=_grown(members.scheme, item, rows.filter(pa.array(has_value)), values),
         scores=_filled(rows.column(f"{code}__score")),
         averaged=members.places(item, "group_average"),
         means=members.places(item, "group_mean_value"),
@@ -190,6 +193,14 @@ def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> 
         ordered=ordered(_filled(own)),
         crowd=_crowd(item, members, outside),
     )
+
+
+def _grown(scheme: Scheme, item: Indicator, rows: pa.Table, values: Column) -> Column:
+    if item.score.name != "level_growth":
+        return np.zeros(len(values), dtype=np.int64)
+    previous = rows.column(f"{item.code}__previous").to_pylist()
+    pairs = zip(values.tolist(), previous, strict=True)
+    return column([growth_of(scheme, item, value, before) for value, before in pairs])
 
 
 def _crowd(item: Indicator, members: Members, outside: Sequence[Members]) -> Crowd:

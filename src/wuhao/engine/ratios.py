@@ -58,7 +58,8 @@ def ratio_of(
 
 def _limited(scheme: Scheme, item: Indicator, raw: int) -> int:
     cap, floor = (
-        quantise(Fraction(item.score.params[p]), scheme.digits["ratio"]) for p in ("cap", "floor")
+        quantise(Fraction(item.score.params.get(p, 0)), scheme.digits["ratio"])
+        for p in ("cap", "floor")
     )
     return max(min(raw, cap), floor)
 
@@ -109,11 +110,27 @@ def _level_growth(
     scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]
 ) -> int | None:
     level, growth = (row[f"{item.code}__{name}"] for name in ("level", "growth"))
-    if level is None:
-        return None
+    return None if level is None else weighed(scheme, item, level, growth)
+
+
+def weighed(scheme: Scheme, item: Indicator, level: int, growth: int) -> int:
+    """Return the ratio of a level and a growth, one division of their weighted sum."""
     one: int = 10 ** scheme.digits["ratio"]
     share = quantise(Fraction(item.score.params["level"]), scheme.digits["ratio"])
     return div(level * share + growth * (one - share), one)
+
+
+def growth_of(scheme: Scheme, item: Indicator, value: int, previous: int | None) -> int:
+    """Return the growth on last year as a share of what is full; none where that is not positive.
+
+    It rises with the value and falls with what it is measured from.
+    """
+    if previous is None or previous <= 0:
+        return 0
+    one: int = 10 ** scheme.digits["ratio"]
+    full = Fraction(item.score.params["full_growth"])
+    gain = max(value - previous, 0) * one * full.denominator
+    return min(div(gain, previous * full.numerator), one)
 
 
 def _trimmed_mean(scheme: Scheme, item: Indicator, value: int, row: Mapping[str, Any]) -> int:

@@ -8,19 +8,20 @@ every score; for a single value it is what they get.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
 
 from wuhao.engine import crowd, score_columns
-from wuhao.engine.benchmarks_again import BENCHMARKS, BY_ORDER
+from wuhao.engine.benchmarks_again import BENCHMARKS, BY_ORDER, before
 from wuhao.engine.bounds import Range
 from wuhao.engine.columns import Column, added, points, wide
 from wuhao.engine.exact import div, quantise
 from wuhao.engine.model import Indicator, Scheme
 from wuhao.engine.peers import Measured
-from wuhao.engine.ratios import most_of, ratio_in
+from wuhao.engine.ratios import growth_of, most_of, ratio_in, ratio_of
 from wuhao.engine.row import Row
 
 NOWHERE = Range(0, 0)
@@ -44,6 +45,8 @@ class Frame:
     bench: int | None = None
     low: int | None = None
     high: int | None = None
+    ideal: int | None = None
+    before: int | None = None  # the subject's number of last year
     rival: int | None = None  # the subject's value, where places are counted
     mean: int | None = None  # what stands in for others, where places are counted
     median: int | None = None
@@ -70,9 +73,12 @@ class ItemReplay:
             if bench is None and not self._targeted():
                 nothing = np.zeros(len(self.peers.scores), dtype=np.int64)
                 return Scored(NOWHERE, value, nothing, out=treatment == "reweigh")
-        return self._against(value, bench, treatment)
+        past = None if value is None else before(self, row)
+        return self._against(value, bench, past, treatment)
 
-    def _against(self, value: Range | None, bench: Range | None, treatment: str) -> Scored:
+    def _against(
+        self, value: Range | None, bench: Range | None, past: Range | None, treatment: str
+    ) -> Scored:
         stand_ins = {rule: self._stand_in(rule, value) for rule in crowd.STAND_INS}
         used = stand_ins.get(treatment) if value is None else value
         worst, best = (self._frame(used, bench, stand_ins, end) for end in (False, True))
@@ -82,7 +88,7 @@ class ItemReplay:
             mean = div(total, len(scores)) if len(scores) else 0
             own = Range(mean, mean)
         elif used is not None and not (bench is None and self._targeted()):
-            own = self._own(used, bench, stand_ins)
+            own = self._own(used, bench, past, stand_ins)
         earns = value is not None and not (bench is None and self._targeted())
         others = self._others(worst, stand_ins, own.lo if earns else None)
         still = own.lo == own.hi and worst == best
@@ -99,7 +105,7 @@ class ItemReplay:
     def at_top(self, value: Range) -> bool:
         """Return whether a greater value than one in the range would only push the benchmark up."""
         kind, found = self.item.benchmark, self.peers.crowd
-        if kind.name not in BY_ORDER or self.falls:
+        if kind.name not in BY_ORDER or self.falls or self.item.score.name == "level_growth":
             return False
         n = len(found.values) + 1
         return crowd.places_of(kind, n)[0] == n - 1 and value.hi >= found.highest(value.hi)
@@ -182,11 +188,27 @@ class ItemReplay:
         row = {
             f"{code}__value": value,
             f"{code}__benchmark": frame.bench,
+            f"{code}__ideal": self.ideal() if frame.ideal is None else frame.ideal,
+            **self._level_and_growth(value, frame),
             f"{code}__lowest": frame.low,
             f"{code}__highest": frame.high,
             f"{code}__rank": self._rank(value, frame) if self.ranks else None,
         }
         return self._worth(ratio_in(self.scheme, self.item, row) or 0)
+
+    def _level_and_growth(self, value: int, frame: Frame) -> dict[str, int | None]:
+        scheme, item = self.scheme, self.item
+        if item.score.name != "level_growth":
+            return {}
+        level = ratio_of(scheme, item, value, frame.bench)
+        growth = growth_of(scheme, item, value, frame.before)
+        return {f"{item.code}__level": level, f"{item.code}__growth": growth}
+
+    def ideal(self) -> int | None:
+        """Return the ideal value that the scheme states; None where it states none."""
+        stated = self.item.score.params.get("ideal")
+        digits = self.scheme.digits["value"]
+        return quantise(Fraction(stated), digits) if isinstance(stated, Decimal) else None
 
     def _rank(self, value: int, frame: Frame) -> int:
         found = 1 + self.peers.crowd.ahead(value, self.falls)
@@ -200,17 +222,25 @@ class ItemReplay:
         values = (frame.rival, frame.mean, frame.median)
         return [(v, n) for v, n in zip(values, sizes, strict=True) if v is not None]
 
-    def _own(self, used: Range, bench: Range | None, stand_ins: dict[str, Range | None]) -> Range:
+    def _own(
+        self,
+        used: Range,
+        bench: Range | None,
+        past: Range | None,
+        stand_ins: dict[str, Range | None],
+    ) -> Range:
         """Return what the subject earns for values within a range."""
         name = self.item.score.name
-        if name == "interval":
-            return self._by_table(used)
+        if self._bends():
+            return self._bent(used)
         ends = []
         for best in (False, True):
             value = self._end(used, best)
             frame = Frame()
             if bench is not None:
                 frame = Frame(bench=bench.lo if best != self.falls else bench.hi)
+                if past is not None:
+                    frame = replace(frame, before=past.lo if best else past.hi)
             elif name == "min_max":
                 frame = self._between(value)
             elif self.ranks:
@@ -222,12 +252,17 @@ class ItemReplay:
             ends.append(self.single(value, frame))
         return Range(*ends)
 
-    def _by_table(self, used: Range) -> Range:
-        """Return the bounds of a table's shares, which need not fall with the value."""
-        digits = self.scheme.digits["value"]
-        bounds = [quantise(Fraction(b), digits) for b in self.item.score.params["table"]]
+    def _bends(self) -> bool:
+        """Return whether a score both rises and falls with the value, whatever the others have."""
+        return self.item.score.name == "interval" or self.ideal() is not None
+
+    def _bent(self, used: Range) -> Range:
+        """Return the bounds of a score where it bends: a table's shares, what is near an ideal."""
+        digits, ideal = self.scheme.digits["value"], self.ideal()
+        table = self.item.score.params.get("table", ())
+        bounds = [quantise(Fraction(b), digits) for b in table] if ideal is None else [ideal]
         inside = [bound for bound in bounds if used.lo < bound <= used.hi]
-        found = [self.single(value, Frame()) for value in (used.lo, *inside)]
+        found = [self.single(value, Frame()) for value in (used.lo, *inside, used.hi)]
         return Range(min(found), max(found))
 
     def _earned(self, frame: Frame) -> tuple[Column, int]:
@@ -235,7 +270,9 @@ class ItemReplay:
         peers, name = self.peers, self.item.score.name
         scheme, item, full = self.scheme, self.item, self.full
         if frame.bench is not None:
-            scores = score_columns.compared(scheme, item, full, peers.values, frame.bench)
+            scores = score_columns.compared(
+                scheme, item, full, peers.values, frame.bench, peers.grown
+            )
         elif name == "min_max" and frame.low is not None and frame.high is not None:
             scores = score_columns.between(scheme, item, full, peers.values, frame.low, frame.high)
         elif self.ranks:
@@ -275,6 +312,6 @@ class ItemReplay:
         return found
 
     def _lowest(self, span: Range, frame: Frame) -> int:
-        if self.item.score.name == "interval":
-            return self._by_table(span).lo
+        if self._bends():
+            return self._bent(span).lo
         return self.single(self._end(span, False), frame)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from wuhao.engine.benchmarks_again import BENCHMARKS
 from wuhao.engine.columns import AGGREGATES
 from wuhao.engine.findings import EngineError
-from wuhao.engine.model import Scheme
+from wuhao.engine.model import Kind, Scheme
 from wuhao.engine.structure import refuse_structure
 
 KNOWN = {
     "基准": {"none", *BENCHMARKS},
     "分位数取法": {"lower", "higher", "linear"},
-    "另读的数": {"target"},
-    "计分": {"ratio", "completion", "goalposts", "min_max", "reverse", "interval", "rank_steps"},
+    "另读的数": {"target", "before"},
+    "计分": {"ratio", "completion", "goalposts", "min_max", "reverse", "interval", "rank_steps"}
+    | {"distance", "level_growth", "trimmed_mean"},
+    "理想值": {"number"},
     "统计范围": {"group", "all", "own"},
     "合成": set(AGGREGATES),
     "缺项处理": {
@@ -44,6 +46,7 @@ def check_known(scheme: Scheme) -> None:
         "分位数取法": {k.params["interpolation"] for k in kinds if "interpolation" in k.params},
         "另读的数": {name for item in items for name in item.reads},
         "计分": {item.score.name for item in items},
+        "理想值": {ideal_word(item.score) for item in items} - {""},
         "统计范围": {k.params["population"] for k in kinds if "population" in k.params},
         "合成": {b.kind for group in scheme.groups for b in group.root.branches()},
         "缺项处理": {how for item in items for how in item.absent.values()},
@@ -54,3 +57,9 @@ def check_known(scheme: Scheme) -> None:
     strange = [f"{what} {name}" for what in KNOWN for name in sorted(used[what] - KNOWN[what])]
     if strange:
         raise EngineError(f"方案用了这里还不会复算的方法：{'、'.join(strange)}。")
+
+
+def ideal_word(score: Kind) -> str:
+    """Return which ideal a score is a distance to: a number, a word, or none at all."""
+    ideal = score.params.get("ideal", "")
+    return ideal if isinstance(ideal, str) else "number"

@@ -78,6 +78,8 @@ class Row:
         """Return 0 where the item has a value, 1…4 as in LACKS; None when it may be either."""
         facts = read_of(item)
         unknown = [self.states[code] for code in facts if code not in self.spans]
+        if item.marks and len(self.marks(item)) >= item.score.params["fewest"]:
+            return 0
         if unknown:
             missing = State.MISSING in unknown
             return 1 + LACKS.index("missing" if missing else "not_applicable")
@@ -88,13 +90,28 @@ class Row:
 
     def numerator(self, item: Indicator) -> Range:
         """Return the numerator of an item whose facts are known."""
+        if item.marks:
+            return self._kept(item)
         return self.sum(item.numerator.terms) or Range(0, 0)
 
     def denominator(self, item: Indicator) -> Range:
         """Return the denominator of an item whose facts are known."""
+        if item.marks:
+            left = len(self.marks(item)) - 2
+            return Range(left, left)
         if item.denominator is None:
             return Range(1, 1)
         return self.sum(item.denominator.terms) or Range(0, 0)
+
+    def marks(self, item: Indicator) -> list[Range]:
+        """Return the marks of an item that are known."""
+        return [self.spans[code] for code in item.marks if code in self.spans]
+
+    def _kept(self, item: Indicator) -> Range:
+        """Return the sum of the marks but the lowest and the highest; no mark lowers it."""
+        marks = self.marks(item)
+        ends = (sorted(mark.lo for mark in marks), sorted(mark.hi for mark in marks))
+        return Range(*(sum(end[1:-1]) for end in ends))
 
     def holds(self, when: Condition) -> bool | None:
         """Return whether a condition holds; None when it depends on where the facts are."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from wuhao.engine.columns import Column, points, scaled
+from wuhao.engine.columns import Column, points, scaled, times
 from wuhao.engine.exact import INT64_MAX, div, quantise
 from wuhao.engine.model import Indicator, Scheme
 
@@ -21,8 +21,12 @@ def moves(item: Indicator) -> bool:
     return item.score.name in COMPARED | PLACED and "target" not in item.reads
 
 
-def compared(scheme: Scheme, item: Indicator, full: Fraction, values: Column, bench: int) -> Column:
-    """Return the scores of values against a benchmark."""
+def compared(
+    scheme: Scheme, item: Indicator, full: Fraction, values: Column, bench: int, grown: Column
+) -> Column:
+    """Return the scores of values against a benchmark; `grown` is what their growth is worth."""
+    if item.score.name == "level_growth":
+        return points(scheme, full, _level_growth(scheme, item, values, bench, grown))
     by_score: dict[str, Callable[[Scheme, Indicator, Column, int], Column]] = {
         "ratio": _ratio,
         "completion": _ratio,
@@ -53,7 +57,7 @@ def by_rank(scheme: Scheme, item: Indicator, full: Fraction, ahead: Column) -> C
 
 def _limits(scheme: Scheme, item: Indicator) -> tuple[int, int]:
     floor, cap = (
-        quantise(Fraction(item.score.params[name]), scheme.digits["ratio"])
+        quantise(Fraction(item.score.params.get(name, 0)), scheme.digits["ratio"])
         for name in ("floor", "cap")
     )
     return floor, cap
@@ -73,6 +77,16 @@ def _ratio(scheme: Scheme, item: Indicator, values: Column, bench: int) -> Colum
     return np.asarray(np.maximum(np.minimum(ratio, cap), floor))
 
 
+def _level_growth(
+    scheme: Scheme, item: Indicator, values: Column, bench: int, grown: Column
+) -> Column:
+    """The level and the growth by their shares, in one division."""
+    one = 10 ** scheme.digits["ratio"]
+    share = quantise(Fraction(item.score.params["level"]), scheme.digits["ratio"])
+    level = _ratio(scheme, item, values, bench)
+    return scaled(times(level, share) + times(grown, one - share), 1, one)
+
+
 def _reverse(scheme: Scheme, item: Indicator, values: Column, bench: int) -> Column:
     """2 - value / benchmark, rounded half up, so that what is taken off is rounded half down."""
     (floor, cap), shift = _limits(scheme, item), _shift(scheme)
@@ -83,7 +97,7 @@ def _reverse(scheme: Scheme, item: Indicator, values: Column, bench: int) -> Col
     return np.asarray(np.maximum(np.minimum(ratio, cap), floor))
 
 
-COMPARED = {"ratio", "completion", "reverse"}
+COMPARED = {"ratio", "completion", "reverse", "level_growth"}
 PLACED = {"min_max", "rank_steps"}
 
 

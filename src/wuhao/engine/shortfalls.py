@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 
+from wuhao.engine.benchmarks_again import before
 from wuhao.engine.bounds import Range
 from wuhao.engine.exact import quantise
 from wuhao.engine.model import Indicator
@@ -14,8 +15,11 @@ from wuhao.engine.row import Terms
 from wuhao.engine.score_columns import falls
 
 
-def senses(item: Indicator) -> tuple[int, ...]:
+def senses(replay: Replay, item: Indicator) -> tuple[int, ...]:
     """Return the signs of the changes of a value that may better its score."""
+    ideal = replay.replays[item.code].ideal()
+    if ideal is not None:
+        return (-1,) if replay.result[f"{item.code}__value"] > ideal else (1,)
     if item.score.name != "interval":
         return (-1,) if falls(item) else (1,)
     params = item.score.params
@@ -45,14 +49,29 @@ def gaps(replay: Replay) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for item in replay.items.values():
-        gap = _gap(replay, item)
-        fact = _leading(replay, item)
-        if not gap or fact is None:
-            continue
-        by = -(-abs(gap) // slope(replay, item.numerator.terms, fact))
-        change = by if gap > 0 else -min(by, max(replay.row.spans[fact].lo, 0))
-        found[fact] = max(found.get(fact, 0), change, key=abs)
+        for fact, change in _lacking(replay, item).items():
+            found[fact] = max(found.get(fact, 0), change, key=abs)
     return {fact: change for fact, change in found.items() if change}
+
+
+def _lacking(replay: Replay, item: Indicator) -> dict[str, int]:
+    """Return leading fact → its change for full marks in one item; of marks, every one leads."""
+    if item.marks:
+        return _marks_lacking(replay, item)
+    gap, fact = _gap(replay, item), _leading(replay, item)
+    if not gap or fact is None:
+        return {}
+    by = -(-abs(gap) // slope(replay, item.numerator.terms, fact))
+    return {fact: by if gap > 0 else -min(by, max(replay.row.spans[fact].lo, 0))}
+
+
+def _marks_lacking(replay: Replay, item: Indicator) -> dict[str, int]:
+    """Return for every known mark of an item with a value what it has below the full mark."""
+    if replay.result[f"{item.code}__value"] is None:
+        return {}
+    full = Fraction(item.score.params["full"]) / item.factor
+    most, spans = -(-full.numerator // full.denominator), replay.row.spans
+    return {code: max(most - spans[code].lo, 0) for code in item.marks if code in spans}
 
 
 def _leading(replay: Replay, item: Indicator) -> str | None:
@@ -86,6 +105,8 @@ def _full(replay: Replay, item: Indicator, value: int) -> int | None:
         return _nearest(replay, item, value)
     if item.score.name == "goalposts":
         full = quantise(Fraction(params["high"]), digits["value"])
+    elif found.ideal() is not None:
+        return None if found.ideal() == value else found.ideal()
     elif item.score.name in ("min_max", "rank_steps"):
         crowd = found.peers.crowd
         full = crowd.lowest(value) if found.falls else crowd.highest(value)
@@ -108,9 +129,18 @@ def _against_benchmark(
     unit = Fraction(bench * 10 ** digits["value"], 10 ** digits["benchmark"])
     if found.falls:
         return int((2 - cap) * unit // 1)
-    full = -(-(cap * unit).numerator // (cap * unit).denominator)
+    full = max(-(-(cap * unit).numerator // (cap * unit).denominator), _grown(replay, item))
     top = found.peers.crowd.highest(value)
     return min(full, top) if found.at_top(Range(top, top)) else full
+
+
+def _grown(replay: Replay, item: Indicator) -> int:
+    """Return the value of full growth on last year; zero where growth earns nothing."""
+    past = before(replay.replays[item.code], replay.row)
+    if past is None:
+        return 0
+    full = past.lo * (1 + Fraction(item.score.params["full_growth"]))
+    return -(-full.numerator // full.denominator)
 
 
 def _nearest(replay: Replay, item: Indicator, value: int) -> int | None:
