@@ -11,12 +11,10 @@ from tests.engine.build import facts, one_item, scheme
 from tests.engine.oracle import Oracle
 from tests.engine.population import CONTENT, population, scales
 from wuhao.engine.cases import load_cases, run_cases
-from wuhao.engine.compare import compare
 from wuhao.engine.digest import table_digest
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
-from wuhao.engine.findings import EngineError, SchemeError
-from wuhao.engine.lifts import lifts
+from wuhao.engine.findings import SchemeError
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.versions import differences
 from wuhao.engine.workbook import write_workbook
@@ -247,20 +245,6 @@ def test_factors_and_limits_are_explained_written_and_expected(tmp_path: Path) -
     (tmp_path / "c.yaml").write_text(cases, encoding="utf-8")
     [verdict] = run_cases(load_cases(tmp_path / "c.yaml"))
     assert verdict.differences == ()
-
-
-def test_compare_and_lifts_refuse_them_by_name(tmp_path: Path) -> None:
-    rows = [{"subject": f"S{n}", "tax_yuan": 500 + n, "land_m2": 100} for n in range(5)]
-    made = {**content([BONUS, OTHER, SECTOR], BOTH), "adjustments": [UP]}
-    found = outcome(tmp_path, rows, made)
-    named = (
-        r"方案有系数或保底的加减分（sector）、有合计上限的加减分（both）、有提升几档的调整（up），"
-        "这里还不会复算。"
-    )
-    with pytest.raises(EngineError, match=named):
-        compare(found, found)
-    with pytest.raises(EngineError, match=named):
-        lifts(found, "S0")
 
 
 def test_versions_say_what_changed_in_a_factor_and_a_limit(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tests.paths import ROOT
 from wuhao.engine.cases import load_cases
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.lifts import Lifts, changed, lifts
+from wuhao.engine.outcome import Outcome
 
 PARK = ROOT / "cities/zhuzhou/schemes/park_assessment/2022.cases.yaml"
 MARKS = ["m1", "m2", "m3", "m4"]
@@ -94,3 +95,46 @@ def test_a_mark_that_is_not_known_is_no_way(tmp_path: Path) -> None:
     assert ways(found) == {"m1": (650, None), "m2": (650, None), "m3": (None, "beyond")}
     two = lifted(tmp_path, "65", [{**three, "m3": None}], **EXPERTS)
     assert (two.items[0].ways, two.items[0].reason) == ((), "not_measured")
+
+
+# ---- the shipped assessment of parks ---------------------------------------------------------
+
+
+def park(words: str) -> Outcome:
+    """The outcome of a case of the city's scheme."""
+    file = load_cases(PARK)
+    [case] = [case for case in file.cases if words in case.name]
+    return evaluate(file.scheme, case.facts, threads=1)
+
+
+def test_every_park_of_every_case_is_answered() -> None:
+    file = load_cases(PARK)
+    for case in file.cases:
+        outcome = evaluate(file.scheme, case.facts, threads=1)
+        for subject in outcome.results.column("subject").to_pylist():
+            row, found = outcome.row(subject), lifts(outcome, subject)
+            assert row is not None
+            assert (found.grade, found.target is None) == (row["grade"], row["grade"] == "优秀")
+
+
+def test_an_answer_for_a_park_gives_the_grade_and_a_quantum_less_does_not() -> None:
+    """The tax of a park serves its growth, its places and its level and growth on a mu of land."""
+    outcome = park("用地清理不足任务一半")
+    found = lifts(outcome, "半")
+    after = ways(found)["tax_yuan"][0]
+    assert after is not None
+    grades = []
+    for value in (after, after - 1):
+        moved = changed(outcome.facts, "半", {"tax_yuan": value})
+        row = evaluate(outcome.scheme, moved, threads=1).row("半")
+        grades.append(row and row["grade"])
+    assert grades == ["优秀", "良好"]
+
+
+def test_what_a_park_is_told_is_what_can_be_worked_out_by_hand() -> None:
+    """Half of the task of clearing land lifts the veto: 5 of 10 hectares, one step of 0.01 m2."""
+    found = lifts(park("用地清理不足任务一半"), "少")
+    assert found.items[-1].sentence == (
+        "三类用地处置率：已处置三类用地由 49999.99 提高 0.01 m2 到 50000.00 m2"
+        "（该项达到 75.000000 亩），可到 合格 档。"
+    )

@@ -90,7 +90,8 @@ def adjusted(grades: Grades, original: int, rules: Collection[Adjustment]) -> in
     """Return the grade after lifts, caps and vetoes, in this order."""
     limits: dict[str, list[int]] = {"lift": [], "cap": [], "veto": []}
     for rule in rules:
-        limits[rule.kind].append(grades.order.index(rule.to) + 1)
+        up = max(original - rule.up, 1)
+        limits[rule.kind].append(up if rule.up else grades.order.index(rule.to) + 1)
     if not original:
         return max(limits["veto"], default=0)
     lifted = min([original, *limits["lift"]])

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from wuhao.engine.columns import Column, totals
 from wuhao.engine.findings import EngineError
 from wuhao.engine.grading import adjusted, by_place, by_threshold, lines_met, standing
 from wuhao.engine.held_item import HeldItem, Stage
+from wuhao.engine.lines_again import totals_after
 from wuhao.engine.model import Grades, Group, Scheme
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import Peers, peers_of
@@ -91,7 +90,7 @@ class Members:
     def _totals(self, peers: Peers, scores: Mapping[str, Column]) -> Column:
         out = {c: m.out for c, m in peers.items.items() if m.out is not None}
         found = totals(self.scheme, self.group.root, scores, out)
-        return np.asarray(found + peers.points)
+        return totals_after(self.scheme, found, peers.given)
 
     def _with(self, compared: int, stood_in: int) -> Column:
         """Return the totals of the members of after, each part as it was before (0) or after (1):

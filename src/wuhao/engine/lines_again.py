@@ -26,7 +26,7 @@ def totals_after(scheme: Scheme, base: Column, given: Mapping[str, Column]) -> C
     total, changes = base, dict(given)
     for line in scheme.point_lines():
         if isinstance(line, PointLimit):
-            change = _cut(scheme, line, sum(changes[code] for code in line.lines))
+            change = _cut(scheme, line, np.sum([changes[c] for c in line.lines], axis=0))
         elif line.hangs_on_total():
             change = changes[line.code] = _after(scheme, line, total, given[line.code]) - total
         else:

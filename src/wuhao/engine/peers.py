@@ -15,7 +15,8 @@ from wuhao.engine.columns import Column, column, wide
 from wuhao.engine.crowd import Crowd, mean, median, ordered
 from wuhao.engine.exact import INT64_MAX
 from wuhao.engine.facts import State
-from wuhao.engine.model import LACKS, Indicator, Scheme, TieKey
+from wuhao.engine.lines_again import line_given
+from wuhao.engine.model import LACKS, Indicator, Points, Scheme, TieKey
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.ratios import growth_of
 from wuhao.engine.row import Row, reading
@@ -51,7 +52,7 @@ class Peers:
     items: dict[str, Measured]
     counted: Column  # places of those who are ranked and take up a place in the shares
     ties: list[Column]  # where ties are broken to the end
-    points: Column  # bonus less deduction
+    given: dict[str, Column]  # what every line of points gives by itself, as in `lines_again`
     base: Column  # totals before points, zero where there is none
 
 
@@ -126,13 +127,20 @@ def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
         item = scheme.indicators[code]
         others = [outside(g) for g in _groups_of(scheme, item) if g != group]
         items[code] = _measured(item, members, others)
-    points = sum(
-        (_filled(rows.column(f"{line.code}__points")) for line in scheme.points),
-        np.zeros(rows.num_rows, dtype=np.int64),
-    )
+    given = {line.code: _given(members, line) for line in scheme.points}
     base = _filled(rows.column("base_total" if scheme.points else "total"))
     names = rows.column("subject").to_pylist()
-    return Peers(names, items, counted, ties, np.asarray(points), base)
+    return Peers(names, items, counted, ties, given, base)
+
+
+def _given(members: Members, line: Points) -> Column:
+    """Return what a line gives; points with a floor are not in the results by themselves."""
+    if not line.hangs_on_total() or line.factor is not None:
+        name = "points" if line.factor is None else "factor"
+        return _filled(members.rows.column(f"{line.code}__{name}"))
+    rows = (Row.of(members.scheme, row) for row in members.facts.to_pylist())
+    held = ((row, line.when is None or bool(row.holds(line.when))) for row in rows)
+    return column([line_given(members.scheme, line, row, yes).lo for row, yes in held])
 
 
 def members_of(outcome: Outcome, group: str, without: str | None) -> Members:

@@ -16,7 +16,7 @@ import numpy as np
 from wuhao.engine.benchmarks_again import Beyond, Unsure
 from wuhao.engine.bounds import Range
 from wuhao.engine.columns import Column, rounded, totals, wide
-from wuhao.engine.exact import INT64_MAX, div
+from wuhao.engine.exact import INT64_MAX
 from wuhao.engine.expression import Condition, condition_names
 from wuhao.engine.facts import State
 from wuhao.engine.findings import EngineError
@@ -28,8 +28,9 @@ from wuhao.engine.grading import (
     standing,
     standing_digits,
 )
+from wuhao.engine.lines_again import line_given, most_given, total_within, totals_after
 from wuhao.engine.means_bounded import bounded, bounds
-from wuhao.engine.model import LACKS, Adjustment, Grades, Indicator, Points, Scheme
+from wuhao.engine.model import LACKS, Adjustment, Grades, Indicator
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import UNKNOWN, peers_of
 from wuhao.engine.replay_item import ItemReplay, Scored
@@ -218,13 +219,12 @@ class Replay:
 
     # ---- points ------------------------------------------------------------------------------
 
-    def _points(self, row: Row, box: Box) -> Range:
-        """Return bonus less deduction. Raises Unsure."""
-        found = Range(0, 0)
-        for line, asked in self._lines:
-            if asked is None or asked.holds(row, box):
-                found = found.arith("+", line_points(self.scheme, line, row))
-        return found
+    def _points(self, row: Row, box: Box) -> dict[str, Range]:
+        """Return what every line gives by itself. Raises Unsure."""
+        return {
+            line.code: line_given(self.scheme, line, row, asked is None or asked.holds(row, box))
+            for line, asked in self._lines
+        }
 
     def _points_full(self, row: Row, box: Box) -> bool:
         """Return whether every line that reads a fact of the box may give all that it can."""
@@ -234,8 +234,8 @@ class Replay:
             if facts.isdisjoint(box):
                 continue
             held = asked is None or asked.holds(row, box)
-            given = line_points(self.scheme, line, row) if held else Range(0, 0)
-            most = most_points(self.scheme, line)
+            given = line_given(self.scheme, line, row, held)
+            most = most_given(self.scheme, line, row)
             if most is None or given.hi < most:
                 return False
         return True
@@ -243,15 +243,19 @@ class Replay:
     # ---- places ------------------------------------------------------------------------------
 
     def _graded(
-        self, row: Row, scored: Mapping[str, Scored], rules: Sequence[Adjustment], extra: Range
+        self,
+        row: Row,
+        scored: Mapping[str, Scored],
+        rules: Sequence[Adjustment],
+        given: Mapping[str, Range],
     ) -> Reach:
         own = {code: wide([found.own.lo, found.own.hi]) for code, found in scored.items()}
         out = {code: np.array([True, True]) for code, found in scored.items() if found.out}
         base = totals(self.scheme, self.group.root, own, out)
-        low, high = int(base[0]) + extra.lo, int(base[1]) + extra.hi
+        total = total_within(self.scheme, Range(int(base[0]), int(base[1])), given)
         keys = self._keys(row, scored)
-        still = all(found.still for found in scored.values()) and low == high
-        mine = standing(self.scheme, high)
+        still = all(found.still for found in scored.values()) and total.lo == total.hi
+        mine = standing(self.scheme, total.hi)
         if self.grades.kind.name == "thresholds":
             original = by_threshold(self.scheme, self.grades, mine)
         else:
@@ -311,7 +315,8 @@ class Replay:
     def _standing(self, found: Column, places: Column) -> Column:
         """Return totals with their points, as they are ranked."""
         coarse = 10 ** (self.scheme.digits["score"] - standing_digits(self.scheme))
-        found = found + self.peers.points[places]
+        given = {code: points[places] for code, points in self.peers.given.items()}
+        found = totals_after(self.scheme, found, given)
         return found if coarse == 1 else rounded(found, coarse)
 
     def _ahead_in_ties(self, places: Column, keys: list[int]) -> int:
@@ -321,28 +326,3 @@ class Replay:
             subject = self.peers.subjects[place]
             before += theirs > keys or (theirs == keys and subject < self.result["subject"])
         return before
-
-
-def line_points(scheme: Scheme, line: Points, row: Row) -> Range:
-    """Return what a line gives whose condition holds: nothing for events that are unknown."""
-    each = line.each * 10 ** scheme.digits["score"]
-    found = Range(int(each), int(each))
-    if line.events is not None:
-        events = row.sum(line.events.terms)
-        if events is None:
-            return Range(0, 0)
-        factor = each * line.events.scale
-        ends = (div(end * factor.numerator, factor.denominator) for end in (events.lo, events.hi))
-        found = Range(*(max(end, 0) for end in ends))
-    if line.at_most is not None:
-        most = int(line.at_most * 10 ** scheme.digits["score"])
-        found = Range(min(found.lo, most), min(found.hi, most))
-    return found if line.kind == "bonus" else Range(-found.hi, -found.lo)
-
-
-def most_points(scheme: Scheme, line: Points) -> int | None:
-    """Return the most that a line can give; None where there is no limit."""
-    if line.kind == "deduction":
-        return 0
-    most = line.at_most if line.events is not None else line.each
-    return None if most is None else int(most * 10 ** scheme.digits["score"])

@@ -30,7 +30,7 @@ KNOWN = {
         "group_median_value",
         "refuse",
     },
-    "加减分": {"bonus", "deduction"},
+    "加减分": {"bonus", "deduction", "factor"},
     "定档": {"shares", "counts", "thresholds"},
     "调整": {"lift", "cap", "veto"},
 }
