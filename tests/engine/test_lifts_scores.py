@@ -100,13 +100,15 @@ def test_a_mark_that_is_not_known_is_no_way(tmp_path: Path) -> None:
 # ---- the shipped assessment of parks ---------------------------------------------------------
 
 
-def park(words: str) -> Outcome:
-    """The outcome of a case of the city's scheme."""
+@pytest.fixture(scope="module")
+def parks() -> Outcome:
+    """The outcome of the case whose parks have cleared half of their land, or less."""
     file = load_cases(PARK)
-    [case] = [case for case in file.cases if words in case.name]
+    [case] = [case for case in file.cases if "用地清理不足任务一半" in case.name]
     return evaluate(file.scheme, case.facts, threads=1)
 
 
+@pytest.mark.slow
 def test_every_park_of_every_case_is_answered() -> None:
     file = load_cases(PARK)
     for case in file.cases:
@@ -117,24 +119,31 @@ def test_every_park_of_every_case_is_answered() -> None:
             assert (found.grade, found.target is None) == (row["grade"], row["grade"] == "优秀")
 
 
-def test_an_answer_for_a_park_gives_the_grade_and_a_quantum_less_does_not() -> None:
+@pytest.mark.slow
+def test_an_answer_for_a_park_gives_the_grade_and_a_quantum_less_does_not(parks: Outcome) -> None:
     """The tax of a park serves its growth, its places and its level and growth on a mu of land."""
-    outcome = park("用地清理不足任务一半")
-    found = lifts(outcome, "半")
+    found = lifts(parks, "半")
     after = ways(found)["tax_yuan"][0]
     assert after is not None
     grades = []
     for value in (after, after - 1):
-        moved = changed(outcome.facts, "半", {"tax_yuan": value})
-        row = evaluate(outcome.scheme, moved, threads=1).row("半")
+        moved = changed(parks.facts, "半", {"tax_yuan": value})
+        row = evaluate(parks.scheme, moved, threads=1).row("半")
         grades.append(row and row["grade"])
     assert grades == ["优秀", "良好"]
 
 
-def test_what_a_park_is_told_is_what_can_be_worked_out_by_hand() -> None:
+def test_what_a_park_is_told_is_what_can_be_worked_out_by_hand(parks: Outcome) -> None:
     """Half of the task of clearing land lifts the veto: 5 of 10 hectares, one step of 0.01 m2."""
-    found = lifts(park("用地清理不足任务一半"), "少")
+    found = lifts(parks, "少")
     assert found.items[-1].sentence == (
         "三类用地处置率：已处置三类用地由 49999.99 提高 0.01 m2 到 50000.00 m2"
         "（该项达到 75.000000 亩），可到 合格 档。"
     )
+
+
+def test_the_parks_of_a_case_are_answered(parks: Outcome) -> None:
+    told = {name: lifts(parks, name) for name in parks.results.column("subject").to_pylist()}
+    assert {name: (found.target, found.reason) for name, found in told.items()} == {
+        "假": ("合格", "rule"), "半": ("优秀", None), "少": ("合格", None),
+    }  # fmt: skip
