@@ -8,10 +8,9 @@ import pytest
 
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.test_scheme import sentences
-from wuhao.engine.compare import compare
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
-from wuhao.engine.findings import EngineError, FactsError
+from wuhao.engine.findings import FactsError
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.verbs.decimals import (
     geometric_mean,
@@ -233,12 +232,6 @@ def test_an_evaluation_is_refused_while_a_value_is_lacking(tmp_path: Path) -> No
         run(tmp_path, [500, None, None], absent=rule)
     with pytest.raises(FactsError, match="有 7 户（S0、S1、S2、S3、S4 等）"):
         run(tmp_path, [None] * 7, absent=rule)
-
-
-def test_a_comparison_refuses_what_it_cannot_compute_again(tmp_path: Path) -> None:
-    found = run(tmp_path, [100, 200], score={"kind": "min_max"})
-    with pytest.raises(EngineError, match="计分 min_max"):
-        compare(found, found)
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,10 @@ class Mark:
             return accepted[0]
         return word
 
+    def word_or(self, words: Iterable[str], read: Callable[[Mark], T]) -> str | T:
+        """Return one of some words, or what else is read here."""
+        return self.text() if self.text() in words else read(self)
+
     def flag(self) -> bool:
         """Return true or false."""
         return self.choice(["true", "false"]) == "true"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from wuhao.engine.marks import Mark, Sink
 
 Schema = dict[str, Any]
+T = TypeVar("T")
 
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 NUMBER: Schema = {
@@ -67,6 +68,13 @@ class Probe(Mark):
         words = list(accepted)
         self.schema.update(FLAG if words == ["true", "false"] else {"enum": words})
         return words[0]
+
+    def word_or(self, words: Iterable[str], read: Callable[[Mark], T]) -> str | T:
+        """Note the words and what else is read."""
+        other = Probe.new()
+        found = read(other)
+        self.schema.update({"anyOf": [{"enum": list(words)}, other.schema]})
+        return found
 
     def list(self) -> Iterator[Mark]:
         """Note a list and what one of its values is."""

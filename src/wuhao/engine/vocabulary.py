@@ -66,8 +66,7 @@ def _shares(mark: Mark, found: dict[str, Any]) -> None:
 def _counts(mark: Mark) -> dict[str, int | str]:
     """Read a number of places for each grade; for one of them `rest`."""
     return {
-        name: "rest" if inner.text() == "rest" else inner.whole(0, 10**9)
-        for name, inner in mark.items()
+        name: inner.word_or(["rest"], lambda m: m.whole(0, 10**9)) for name, inner in mark.items()
     }
 
 

@@ -96,7 +96,7 @@ def _limits(mark: Mark, found: dict[str, Any]) -> None:
 
 def _ideal(mark: Mark) -> Decimal | str:
     """Read a number, or which of the values is the ideal one."""
-    return mark.text() if mark.text() in IDEALS else mark.decimal()
+    return mark.word_or(IDEALS, Mark.decimal)
 
 
 def _distance(mark: Mark, found: dict[str, Any]) -> None:
