@@ -1,8 +1,10 @@
 """`wuhao evaluate`, `explain`, `scheme check`: exit codes, sentences, nothing half-written."""
 
+import errno
 import json
 from pathlib import Path
 
+import click
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
@@ -10,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.engine.build import one_item, scheme
 from tests.paths import CITY
+from wuhao.config.cli import LazyGroup
 from wuhao.config.commands.engine import compare, evaluate, explain, lifts
 from wuhao.config.commands.engine import scheme as scheme_group
 from wuhao.engine.digest import table_digest
@@ -46,6 +49,30 @@ def test_running_again_replaces_the_folder_with_the_same_digest(tmp_path: Path) 
     first = (tmp_path / "out" / "run.json").read_bytes()
     assert run(tmp_path).exit_code == 0
     assert (tmp_path / "out" / "run.json").read_bytes() == first
+
+
+def test_what_an_index_left_in_the_folder_does_not_stay_beside_the_new_results(
+    tmp_path: Path,
+) -> None:
+    run(tmp_path)
+    (tmp_path / "out" / "index.yaml").write_text("index: old\n", encoding="utf-8")
+    assert run(tmp_path).exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "facts.parquet", "results.parquet", "results.xlsx", "run.json", "scheme.yaml",
+    ]  # fmt: skip
+
+
+def test_a_reader_who_has_seen_enough_is_told_nothing() -> None:
+    @click.command()
+    def telling() -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    class Group(LazyGroup):
+        def get_command(self, ctx: click.Context, name: str) -> click.Command:
+            return telling
+
+    done = CliRunner().invoke(Group(), ["telling"])
+    assert (done.exit_code, done.output) == (1, "")
 
 
 def test_bad_input_ends_with_2_lists_every_fault_and_writes_nothing(tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read the output has seen enough: click ends quietly
         except OSError as error:
             raise Refusal(_of_the_machine(error)) from error
         except Exception as error:

@@ -176,8 +176,11 @@ def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".wuhao-") as made:
         write(Path(made))
         folder.mkdir(exist_ok=True)
-        for path in sorted(Path(made).iterdir()):
+        new = sorted(Path(made).iterdir())
+        for path in new:
             os.replace(path, folder / path.name)
+    for name in WRITTEN - {path.name for path in new}:
+        (folder / name).unlink(missing_ok=True)  # of an earlier evaluation of another kind
 
 
 def write_results(path: Path | str, results: pa.Table) -> None:
