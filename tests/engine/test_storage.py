@@ -39,17 +39,45 @@ def test_a_table_where_rows_meet_is_never_taken_in_parts(monkeypatch: pytest.Mon
     ]
 
 
-def test_small_codes_are_stored_in_a_byte_and_computed_in_eight() -> None:
-    table = pa.table({"code": [0, 100, None], "value": [1, 2, 10**9]})
+@pytest.mark.parametrize(
+    ("most", "stored"),
+    [
+        (2**7 - 1, pa.int8()),
+        (2**7, pa.int16()),
+        (2**15 - 1, pa.int16()),
+        (2**15, pa.int32()),
+        (2**31 - 1, pa.int32()),
+        (2**31, pa.int64()),
+    ],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_integers_are_stored_in_the_fewest_bytes_and_computed_in_eight(
+    most: int, stored: pa.DataType, sign: int
+) -> None:
+    table = pa.table({"n": pa.array([0, sign * most, None], pa.int64())})
     engine = open_backend("duckdb", 1)
     runner = Runner(engine, {"t": table})
-    hundredfold = ir.times(ir.Col("code"), 100)
+    hundredfold = ir.times(ir.Col("n"), 100)
     node = ir.Extend(ir.Keep(ir.Source("t"), "kept"), (("hundredfold", hundredfold),))
     found = runner.run(node)
-    assert runner.kept("kept").schema.types == [pa.int8(), pa.int64()]
-    assert found.column("hundredfold").to_pylist() == [0, 10_000, None]
-    assert found.column("code").type == pa.int64()
+    assert runner.kept("kept").schema.types == [stored]
+    assert found.column("hundredfold").to_pylist() == [0, sign * most * 100, None]
+    assert found.column("n").type == pa.int64()
     engine.close()
+
+
+def test_a_file_of_results_holds_eight_bytes_in_groups_of_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = scheme(tmp_path, CONTENT)
+    found = evaluate(made, facts(made, population(3, 20, 10**6)), threads=1)
+    assert found.results.schema.field("total").type == pa.int32()
+    monkeypatch.setattr(outcome, "GROUP_ROWS", 7)
+    found.write_results(tmp_path / "results.parquet")
+    written = pq.read_table(tmp_path / "results.parquet")
+    assert written.schema.field("total").type == pa.int64()
+    assert pq.ParquetFile(tmp_path / "results.parquet").num_row_groups == 3
+    assert table_digest(written) == found.result_digest
 
 
 def test_a_node_that_stands_in_two_places_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
