@@ -59,7 +59,7 @@ def test_lines_are_split_as_the_oracle_does(tmp_path: Path, name: str, grades: s
     assert check(tmp_path, content, rows, later(rows, seed, 300), seed)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.property
 @pytest.mark.parametrize("grades", ["shares", "counts", "thresholds"])
 @pytest.mark.parametrize("name", CHANGES)
