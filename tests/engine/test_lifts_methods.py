@@ -1,6 +1,7 @@
 """`lifts` under every method, on random populations: the answer, by the oracle, gives the grade and
 no smaller change does."""
 
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ POINTS = [
     {"id": "bad", "kind": "deduction", "each": "5", "when": "land_m2 > 1", "status": "default"},
 ]  # fmt: skip
 MARKS = ("mark_1", "mark_2", "mark_3", "mark_4")
-SHOWN = 60
+SHOWN = 60 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 12
+"""So many smaller changes are tried by the oracle, half of them near the answer."""
 GRADES = {
     "shares": {
         "kind": "shares", "order": ["A", "B", "C"], "share": {"A": 30, "B": 40, "C": 30},
