@@ -108,7 +108,8 @@ def parks() -> Outcome:
     return evaluate(file.scheme, case.facts, threads=1)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
+@pytest.mark.property
 def test_every_park_of_every_case_is_answered() -> None:
     file = load_cases(PARK)
     for case in file.cases:
