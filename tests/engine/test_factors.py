@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.engine.agreement import assert_refused
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.oracle import Oracle
 from tests.engine.population import CONTENT, population, scales
@@ -14,7 +15,6 @@ from wuhao.engine.cases import load_cases, run_cases
 from wuhao.engine.digest import table_digest
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
-from wuhao.engine.findings import SchemeError
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.versions import differences
 from wuhao.engine.workbook import write_workbook
@@ -279,7 +279,7 @@ def test_versions_say_what_changed_in_a_factor_and_a_limit(tmp_path: Path) -> No
 )
 def test_faults_of_factors_are_named(tmp_path: Path, line: dict[str, Any], sentence: str) -> None:
     kept = {key: value for key, value in line.items() if value is not None}
-    refused(tmp_path, content([kept]), sentence)
+    assert_refused(tmp_path, content([kept]), sentence)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_faults_of_factors_are_named(tmp_path: Path, line: dict[str, Any], sente
 )
 def test_faults_of_limits_are_named(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
     limit = {key: value for key, value in {**BOTH, **change}.items() if value is not None}
-    refused(tmp_path, content([BONUS, OTHER, FINE, SECTOR], limit), sentence)
+    assert_refused(tmp_path, content([BONUS, OTHER, FINE, SECTOR], limit), sentence)
 
 
 @pytest.mark.parametrize(
@@ -316,10 +316,4 @@ def test_faults_of_limits_are_named(tmp_path: Path, change: dict[str, Any], sent
 )
 def test_faults_of_lifts_are_named(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
     rule = {key: value for key, value in {**UP, **change}.items() if value is not None}
-    refused(tmp_path, {**content([BONUS]), "adjustments": [rule]}, sentence)
-
-
-def refused(folder: Path, made: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(SchemeError) as error:
-        scheme(folder, made)
-    assert any(sentence in str(finding) for finding in error.value.findings)
+    assert_refused(tmp_path, {**content([BONUS]), "adjustments": [rule]}, sentence)

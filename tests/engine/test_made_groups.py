@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.engine.agreement import assert_as_the_oracle
 from tests.engine.build import facts, one_item, scheme
-from tests.engine.oracle import Oracle
-from tests.engine.population import CONTENT, population, scales
+from tests.engine.population import CONTENT, population
 from wuhao.engine.cases import load_cases, run_cases
 from wuhao.engine.compare import compare
-from wuhao.engine.digest import table_digest
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
 from wuhao.engine.findings import EngineError, SchemeError
@@ -162,14 +161,7 @@ def test_made_groups_are_those_of_the_oracle(tmp_path: Path, seed: int) -> None:
     rows = population(seed, 90, [3, 10**6, 10**11, 300, 10**4, 50][seed])
     for row in rows:
         row["sector"] = chance.choice(SECTORS)
-    expected = None
-    for threads in (1, 8):
-        built = scheme(tmp_path, made)
-        found = evaluate(built, facts(built, rows), threads=threads)
-        if expected is None:
-            expected = Oracle(made, rows).table(found.results.schema, scales(found.scheme))
-        assert expected.to_pylist() == found.results.to_pylist()
-        assert table_digest(expected) == found.result_digest
+    assert_as_the_oracle(scheme(tmp_path, made), made, rows)
 
 
 def test_a_case_may_expect_a_made_group(tmp_path: Path) -> None:

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.engine.agreement import assert_as_the_oracle
 from tests.engine.build import facts, scheme
-from tests.engine.oracle import Oracle
-from tests.engine.population import CONTENT, population, scales
-from wuhao.engine.digest import table_digest
+from tests.engine.population import CONTENT, population
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.model import Scheme
 
@@ -77,22 +76,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Scheme:
     return scheme(tmp_path_factory.mktemp("structure"), structure_together())
 
 
-def agree(made: Scheme, rows: list[dict[str, Any]], threads: tuple[int, ...]) -> None:
-    expected = None
-    for number in threads:
-        found = evaluate(made, facts(made, rows), threads=number)
-        if expected is None:
-            oracle = Oracle(structure_together(), rows)
-            expected = oracle.table(found.results.schema, scales(found.scheme))
-        pairs = zip(expected.to_pylist(), found.results.to_pylist(), strict=True)
-        for left, right in pairs:
-            assert left == right
-        assert table_digest(expected) == found.result_digest
-
-
 @pytest.mark.parametrize(("n", "most"), [(1, 300), (2, 3), (7, 10**6), (60, 3), (150, 10**11)])
 def test_all_parts_together_are_those_of_the_oracle(built: Scheme, n: int, most: int) -> None:
-    agree(built, parks(n, n, most), (1, 8))
+    assert_as_the_oracle(built, structure_together(), parks(n, n, most))
 
 
 @pytest.mark.property
@@ -109,7 +95,9 @@ def test_all_parts_together_are_those_of_the_oracle(built: Scheme, n: int, most:
 def test_they_are_so_for_any_size_and_magnitude(
     built: Scheme, seed: int, n: int, most: int
 ) -> None:
-    agree(built, parks(seed, n, most), (random.Random(seed).choice([1, 2, 8]),))
+    assert_as_the_oracle(
+        built, structure_together(), parks(seed, n, most), [random.Random(seed).choice([1, 2, 8])]
+    )
 
 
 def test_the_order_of_the_rows_and_a_second_run_change_nothing(built: Scheme) -> None:
