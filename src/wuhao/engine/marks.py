@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from wuhao.engine.exact import parse_decimal
-from wuhao.engine.findings import Finding, listed, nearest, why
+from wuhao.engine.findings import Finding, SchemeError, listed, nearest, why
 
 T = TypeVar("T")
 
@@ -185,3 +185,13 @@ def compose(path: Path, sink: Sink) -> Mark | None:
         sink.add(1, "", "方案文件应由“键: 值”组成。")
         return None
     return Mark(node, "", sink)
+
+
+def read_checked(path: Path, read: Callable[[Mark, Path], T | None]) -> T:
+    """Read a file whole. Raises SchemeError with every finding of it at once."""
+    sink = Sink(path.name)
+    top = compose(path, sink)
+    found = read(top, path) if top is not None else None
+    if sink.findings or found is None:
+        raise SchemeError(sink.findings)
+    return found

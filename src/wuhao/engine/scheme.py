@@ -23,10 +23,10 @@ from wuhao.engine.draft import (
     read_fact,
     read_quantities,
 )
-from wuhao.engine.findings import SchemeError, listed, nearest
+from wuhao.engine.findings import listed, nearest
 from wuhao.engine.grades import read_grades
 from wuhao.engine.groups import Reading, read_groups
-from wuhao.engine.marks import Mark, Sink, compose, optional
+from wuhao.engine.marks import Mark, optional, read_checked
 from wuhao.engine.model import (
     LACKS,
     Adjustment,
@@ -71,13 +71,7 @@ _DIGITS = ("value", "benchmark", "ratio", "score")
 
 def load_scheme(path: Path | str) -> Scheme:
     """Read and check a scheme. Raises SchemeError with every finding of the file at once."""
-    path = Path(path)
-    sink = Sink(path.name)
-    top = compose(path, sink)
-    scheme = _read(top, path) if top is not None else None
-    if sink.findings or scheme is None:
-        raise SchemeError(sink.findings)
-    return scheme
+    return read_checked(Path(path), _read)
 
 
 def _read(top: Mark, path: Path) -> Scheme | None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from wuhao.engine.digest import content_digest
 from wuhao.engine.draft import check_identifier, each, read_attribute
 from wuhao.engine.exact import quantum_digits
-from wuhao.engine.findings import SchemeError, nearest
+from wuhao.engine.findings import nearest
 from wuhao.engine.index.aggregate import METHODS
 from wuhao.engine.index.load_steps import Names, read_steps
 from wuhao.engine.index.model import ROOT, Branch, Index, Item
-from wuhao.engine.marks import Mark, Sink, compose, optional
+from wuhao.engine.marks import Mark, Sink, compose, optional, read_checked
 from wuhao.engine.model import Attribute, Fact
 from wuhao.engine.scheme import read_effective
 
@@ -37,13 +37,7 @@ def is_index(path: Path | str) -> bool:
 
 def load_index(path: Path | str) -> Index:
     """Read and check an index. Raises SchemeError with every finding of the file at once."""
-    path = Path(path)
-    sink = Sink(path.name)
-    top = compose(path, sink)
-    index = _read(top, path) if top is not None else None
-    if sink.findings or index is None:
-        raise SchemeError(sink.findings)
-    return index
+    return read_checked(Path(path), _read)
 
 
 @dataclass
