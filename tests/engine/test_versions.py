@@ -10,9 +10,9 @@ import yaml
 
 from tests.engine.build import one_item, scheme
 from tests.paths import CITY
-from wuhao.engine.findings import EngineError
+from wuhao.engine.findings import EngineError, SchemeError
 from wuhao.engine.marks import Sink, compose
-from wuhao.engine.scheme import SchemeError, load_scheme
+from wuhao.engine.scheme import load_scheme
 from wuhao.engine.versions import SAME, differences, in_words
 from wuhao.engine.versions_words import KEYS, VALUES
 from wuhao.engine.vocabulary import (
