@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +14,9 @@ from wuhao.engine import ir
 from wuhao.engine.bounds import Range, Shape
 from wuhao.engine.findings import EngineError
 from wuhao.engine.levels import levels
+
+if TYPE_CHECKING:
+    from wuhao.engine import compile_ibis
 
 INLINE_ROWS = 64
 """Up to so many groups their values stand in the SQL as constants; beyond, they are joined."""
@@ -84,10 +88,12 @@ class DuckDB:
             self.register(name, self.fetch(sql))
             return
         whole, parts = self.tables[along], []
-        for first in range(0, whole.num_rows, PART_ROWS):
-            self.connection.register(along, whole.slice(first, PART_ROWS))
-            parts.append(self.fetch(sql))
-        self.connection.register(along, whole)
+        try:
+            for first in range(0, whole.num_rows, PART_ROWS):
+                self.connection.register(along, whole.slice(first, PART_ROWS))
+                parts.append(self.fetch(sql))
+        finally:
+            self.connection.register(along, whole)
         self.register(name, pa.concat_tables(parts))
 
     def fetch(self, sql: str) -> pa.Table:
@@ -169,6 +175,7 @@ class Runner:
         self.small: dict[str, list[dict[str, Any]]] = {}
         self.narrow: set[str] = set()
         self.compiled: dict[int, tuple[ir.Table, tuple[Any, Shape]]] = {}
+        self.guards: list[compile_ibis.Guard] = []
         self.sql: list[str] = [] if sql is None else sql
         for name, table in sources.items():
             self._register(name, table)
@@ -187,7 +194,8 @@ class Runner:
 
     def kept(self, name: str) -> pa.Table:
         """Return a stored table as arrow."""
-        return self.backend.stored(self.stored[name][0])
+        with self._guarded():
+            return self.backend.stored(self.stored[name][0])
 
     def _sql(self, expression: Any) -> str:
         from wuhao.engine import compile_ibis
@@ -197,7 +205,9 @@ class Runner:
         return sql
 
     def _fetch(self, expression: Any) -> pa.Table:
-        return self.backend.fetch(self._sql(expression))
+        sql = self._sql(expression)
+        with self._guarded():
+            return self.backend.fetch(sql)
 
     def _stored(self, name: str) -> tuple[Any, Shape]:
         from wuhao.engine import compile_ibis
@@ -244,13 +254,23 @@ class Runner:
         made, shape = self._compile(base)
         for columns in steps:
             made, shape, guards = compile_ibis.extend(made, shape, columns, self.backend.dialect)
-            self._check(guards)
+            self.guards.extend(guards)
         return made, shape
 
-    def _check(self, guards: list[Any]) -> None:
-        for guard in guards:
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Say which node has left bigint where the engine could not compute the rest."""
+        try:
+            yield
+        except Exception:
+            self._name_overflow()
+            raise
+
+    def _name_overflow(self) -> None:
+        for guard in self.guards:
             try:
-                [count] = self._fetch(guard.query).column("n").to_pylist()
+                found = self.backend.fetch(self._sql(guard.query()))
+                [count] = found.column("n").to_pylist()
             except Exception as error:
                 raise EngineError(f"“{guard.node}”溢出：{error}") from error
             if count:
@@ -268,7 +288,9 @@ class Runner:
             if not node.small:
                 expression = compile_ibis.narrowed(expression, shape)
                 self.narrow.add(node.name)
-            self.backend.store(stored, self._sql(expression), self._along(node.child))
+            sql = self._sql(expression)
+            with self._guarded():
+                self.backend.store(stored, sql, self._along(node.child))
             self.stored[node.name] = (stored, shape)
             if node.small:
                 self.small[node.name] = self.kept(node.name).to_pylist()

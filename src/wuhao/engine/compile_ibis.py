@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -14,6 +15,8 @@ from wuhao.engine.findings import EngineError
 
 WIDE = "decimal(38, 0)"
 _TYPES = {"int": "int64", "wide": WIDE, "text": "string"}
+# No bigint: a value beyond +-(2**63 - 1) becomes this one, so that its cast fails everywhere.
+UNCASTABLE = Decimal(10) ** 37
 WIDTHS = {"int8": 2**7 - 1, "int16": 2**15 - 1, "int32": 2**31 - 1}
 
 
@@ -37,10 +40,20 @@ class Lowered:
 
 @dataclass(frozen=True)
 class Guard:
-    """Rows for which a node leaves bigint; there must be none."""
+    """Rows for which a node leaves bigint; there must be none.
+
+    The cast of such a value fails. Only then is it asked which node it was: to ask beforehand
+    would compute everything below once more for every node that might overflow.
+    """
 
     node: str
-    query: Any
+    below: Any
+    outside: Any
+
+    def query(self) -> Any:
+        """Return the table that counts the rows."""
+        beyond = self.below.filter(self.outside)
+        return beyond.aggregate(n=beyond.count())
 
 
 def table(name: str, shape: Shape) -> Any:
@@ -243,7 +256,7 @@ def _builtin(name: str, returns: str) -> Any:
 def extend(
     below: Any, shape: Shape, columns: tuple[tuple[str, ir.Expr], ...], dialect: Dialect
 ) -> tuple[Any, Shape, list[Guard]]:
-    """Add columns; a column that might leave bigint comes with a guard and is then cast."""
+    """Add columns; a column that might leave bigint is cast so that it fails, with a guard."""
     lowering = Lowering(below, shape, dialect)
     kinds, ranges = dict(shape.kinds), dict(shape.ranges)
     added: dict[str, Any] = {}
@@ -254,8 +267,8 @@ def extend(
         value, found = low.value, low.range
         if found is not None and not found.fits():
             outside = (value > INT64_MAX) | (value < -INT64_MAX)
-            beyond = below.filter(outside)
-            guards.append(Guard(name, beyond.aggregate(n=beyond.count())))
+            guards.append(Guard(name, below, outside))
+            value = ibis.cases((outside, ibis.literal(UNCASTABLE, type=WIDE)), else_=value)
             found = found.clip(-INT64_MAX, INT64_MAX)
         added[name] = value.cast("int64") if low.kind == "wide" else value
         kinds[name] = "int" if low.kind == "wide" else low.kind
