@@ -166,21 +166,32 @@ TOGETHER = (
     "a high quantile of all",
     "a target of one's own",
 )
+LATER_TOGETHER = (
+    "the median of all",
+    "a quantile between two",
+    "the mean of some",
+    "one's own last year",
+    "the group's last year",
+    "last year of some",
+    "last year as published",
+    "completion within limits",
+    "distance to the highest",
+    "level and growth",
+    "marks of experts",
+)
 
 
-def methods_together() -> dict[str, Any]:
-    """A scheme of several methods, an item each, under every treatment of absent values."""
+def methods_together(names: tuple[str, ...] = TOGETHER) -> dict[str, Any]:
+    """A scheme of several methods, an item each, with every treatment of absent values in turn."""
     made = content(ITEMS["a target of one's own"], "zero")
-    base, codes = made["indicators"].pop("tax"), []
-    for name, absent in zip(TOGETHER, ABSENT, strict=True):
-        method = ITEMS[name]
-        unbenched = method.get("score", {}).get("kind") in ("min_max", "interval", "rank_steps")
-        common = {key: rule for key, rule in base.items() if key != "benchmark" or not unbenched}
-        codes.append(f"m{len(codes)}")
-        made["indicators"][codes[-1]] = {**common, **method, "absent": absent}
+    for code in ("tax", "tax_per_ton"):
+        del made["indicators"][code]
+    codes = [f"m{at}" for at in range(len(names))]
+    for at, name in enumerate(names):
+        absent = ABSENT[at % len(ABSENT)]
+        made["indicators"][codes[at]] = content(ITEMS[name], absent)["indicators"]["tax"]
     for group in made["groups"].values():
         group |= {"aggregate": "arithmetic", "weights": dict.fromkeys(["tax_per_mu", *codes], 1)}
-    del made["indicators"]["tax_per_ton"]
     return made
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.engine.agreement import assert_as_the_oracle
 from tests.engine.build import facts, scheme
 from tests.engine.population import CONTENT
+from tests.engine.test_methods import LATER_TOGETHER, methods_together, people
 from tests.engine.test_structure import parks, structure_together
 from wuhao.engine.evaluate import evaluate
 
@@ -23,11 +25,27 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("content", [CONTENT, structure_together()], ids=["plain", "structure"])
-def test_duckdb_on_1_2_and_8_threads_and_spark_give_equal_digests(
-    tmp_path: Path, content: dict[str, Any]
+CONTENTS = {
+    "plain": CONTENT,
+    "structure": structure_together(),
+    "methods": methods_together(),
+    "later methods": methods_together(LATER_TOGETHER),
+}
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_the_oracle_duckdb_on_1_2_and_8_threads_and_spark_give_equal_digests(
+    tmp_path: Path, name: str
 ) -> None:
+    content = CONTENTS[name]
     made = scheme(tmp_path, content)
-    given = facts(made, parks(20220628, 300, 10**15))
-    digests = {evaluate(made, given, threads=n).result_digest for n in (1, 2, 8)}
-    assert digests == {evaluate(made, given, backend="spark").result_digest}
+    rows = subjects(20220628, 300, 10**15)
+    found = assert_as_the_oracle(made, content, rows, threads=(1, 2, 8))
+    spark = evaluate(made, facts(made, rows), backend="spark")
+    assert spark.result_digest == found.result_digest
+
+
+def subjects(seed: int, n: int, most: int) -> list[dict[str, Any]]:
+    """A population that has what every one of the schemes asks for."""
+    pairs = zip(people(seed, n, most), parks(seed, n, most), strict=True)
+    return [{**person, **park} for person, park in pairs]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.engine.build import facts, scheme
 from tests.engine.population import CONTENT, population
-from tests.engine.test_methods import methods_together, people
+from tests.engine.test_methods import LATER_TOGETHER, TOGETHER, methods_together, people
 from tests.engine.test_structure import parks, structure_together
 from tests.paths import CITY
 from wuhao.engine.evaluate import evaluate
@@ -35,20 +35,22 @@ FORBIDDEN = (
 )
 
 
-@pytest.fixture(scope="module", params=["population", "city", "methods", "structure"])
+@pytest.fixture(
+    scope="module", params=["population", "city", "structure", TOGETHER, LATER_TOGETHER]
+)
 def queries(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     if request.param == "city":
         made = load_scheme(CITY / "schemes" / "per_mu_benefit" / "2022.yaml")
         rows = [{"subject": f"S{i}", "scale": "above", "land_m2": 100 + i} for i in range(5)]
-    elif request.param == "methods":
-        made = scheme(tmp_path_factory.mktemp("sql"), methods_together())
-        rows = people(7, 50, 10**15)
     elif request.param == "structure":
         made = scheme(tmp_path_factory.mktemp("sql"), structure_together())
         rows = parks(7, 50, 10**15)
-    else:
+    elif request.param == "population":
         made = scheme(tmp_path_factory.mktemp("sql"), CONTENT)
         rows = population(7, 50, 10**15)
+    else:
+        made = scheme(tmp_path_factory.mktemp("sql"), methods_together(request.param))
+        rows = people(7, 50, 10**15)
     return evaluate(made, facts(made, rows), threads=1).sql
 
 
