@@ -192,7 +192,7 @@ BREAKS = {
     "a pure part that imports Django": ("registers/rules.py", "import django\n"),
     "web that imports models": ("web/urls.py", "import wuhao.registers.models\n"),
     "a generator that knows intake": ("demo/population.py", "import wuhao.intake.models\n"),
-    "ibis outside the engine": ("runs/services.py", "import ibis\n"),
+    "DuckDB outside the engine": ("runs/services.py", "import duckdb\n"),
 }
 
 

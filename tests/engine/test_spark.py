@@ -11,6 +11,7 @@ from tests.engine.agreement import assert_as_the_oracle
 from tests.engine.build import facts, scheme
 from tests.engine.population import CONTENT
 from tests.engine.test_methods import LATER_TOGETHER, methods_together, people
+from tests.engine.test_sql import told_apart
 from tests.engine.test_structure import parks, structure_together
 from wuhao.engine.evaluate import evaluate
 
@@ -49,3 +50,7 @@ def subjects(seed: int, n: int, most: int) -> list[dict[str, Any]]:
     """A population that has what every one of the schemes asks for."""
     pairs = zip(people(seed, n, most), parks(seed, n, most), strict=True)
     return [{**person, **park} for person, park in pairs]
+
+
+def test_spark_compares_texts_of_any_characters_as_they_are() -> None:
+    assert told_apart("spark") == []

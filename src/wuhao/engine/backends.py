@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,9 +14,8 @@ from wuhao.engine import ir
 from wuhao.engine.bounds import Range, Shape
 from wuhao.engine.findings import EngineError
 from wuhao.engine.levels import levels
-
-if TYPE_CHECKING:
-    from wuhao.engine import compile_ibis
+from wuhao.engine.sql_tables import Guard, Made, Select, Tables, to_sql
+from wuhao.engine.sql_values import DUCKDB, SPARK, Dialect
 
 INLINE_ROWS = 64
 """Up to so many groups their values stand in the SQL as constants; beyond, they are joined."""
@@ -28,7 +27,7 @@ PART_ROWS = 2**18
 class Backend(Protocol):
     """An engine that stores tables and answers SQL."""
 
-    dialect: Any
+    dialect: Dialect
 
     def register(self, name: str, table: pa.Table) -> None:
         """Store an arrow table under a name."""
@@ -52,16 +51,15 @@ class Backend(Protocol):
 class DuckDB:
     """DuckDB in memory, without extensions and without the network."""
 
+    dialect = DUCKDB
+
     def __init__(self, threads: int | None = None) -> None:
         """Open a fresh database; `threads` None leaves the number to DuckDB."""
         import duckdb
 
-        from wuhao.engine.compile_ibis import Dialect
-
         config: dict[str, Any] = {"autoinstall_known_extensions": False}
         if threads:
             config["threads"] = threads
-        self.dialect = Dialect("duckdb", "wuhao_div", "wuhao_div_wide")
         self.connection = duckdb.connect(config=config)
         self.tables: dict[str, pa.Table] = {}
         self.connection.execute("create macro wuhao_div(n, d) as n // d")
@@ -108,15 +106,14 @@ class DuckDB:
 class Spark:
     """A local or given Spark session; needs the extra `spark` and Java."""
 
+    dialect = SPARK
+
     def __init__(self) -> None:
         """Take the running session, or start a local one."""
         try:
             from pyspark.sql import SparkSession
         except ImportError as error:
             raise EngineError("没有装 pyspark：请安装 wuhao[spark]，并备好 Java 17。") from error
-        from wuhao.engine.compile_ibis import Dialect
-
-        self.dialect = Dialect("pyspark", "div", "div")
         builder: Any = SparkSession.builder
         self.session = (
             builder.master("local[2]")
@@ -170,12 +167,13 @@ class Runner:
     ) -> None:
         """Register the source tables and take their bounds; `sql` gathers what is asked."""
         self.backend = backend
+        self.tables = Tables(backend.dialect)
         self.mark = uuid.uuid4().hex[:8]
         self.stored: dict[str, tuple[str, Shape]] = {}
         self.small: dict[str, list[dict[str, Any]]] = {}
         self.narrow: set[str] = set()
-        self.compiled: dict[int, tuple[ir.Table, tuple[Any, Shape]]] = {}
-        self.guards: list[compile_ibis.Guard] = []
+        self.compiled: dict[int, tuple[ir.Table, Made]] = {}
+        self.guards: list[Guard] = []
         self.sql: list[str] = [] if sql is None else sql
         for name, table in sources.items():
             self._register(name, table)
@@ -197,63 +195,54 @@ class Runner:
         with self._guarded():
             return self.backend.stored(self.stored[name][0])
 
-    def _sql(self, expression: Any) -> str:
-        from wuhao.engine import compile_ibis
-
-        sql = compile_ibis.to_sql(expression, self.backend.dialect.name)
+    def _sql(self, expression: Select) -> str:
+        sql = to_sql(expression)
         self.sql.append(sql)
         return sql
 
-    def _fetch(self, expression: Any) -> pa.Table:
+    def _fetch(self, expression: Select) -> pa.Table:
         sql = self._sql(expression)
         with self._guarded():
             return self.backend.fetch(sql)
 
-    def _stored(self, name: str) -> tuple[Any, Shape]:
-        from wuhao.engine import compile_ibis
-
+    def _stored(self, name: str) -> Made:
         stored, shape = self.stored[name]
-        read = compile_ibis.widened if name in self.narrow else compile_ibis.table
-        return read(stored, shape), shape
+        read = self.tables.widened if name in self.narrow else self.tables.stored
+        return read(stored, shape)
 
-    def _compile(self, node: ir.Table) -> tuple[Any, Shape]:
-        """Return the ibis table of a node; one that stands in two places is compiled once."""
+    def _compile(self, node: ir.Table) -> Made:
+        """Return the select of a node; one that stands in two places is compiled once."""
         if id(node) not in self.compiled:
             self.compiled[id(node)] = (node, self._compiled(node))
         return self.compiled[id(node)][1]
 
-    def _compiled(self, node: ir.Table) -> tuple[Any, Shape]:
-        from wuhao.engine import compile_ibis
-
-        dialect = self.backend.dialect
+    def _compiled(self, node: ir.Table) -> Made:
         match node:
             case ir.Source(name):
                 return self._stored(name)
             case ir.Extend():
                 return self._extend(node)
             case ir.Pick(child, names):
-                return compile_ibis.pick(*self._compile(child), names)
+                return self.tables.pick(*self._compile(child), names)
             case ir.Grouped(child):
-                return compile_ibis.grouped(*self._compile(child), node, dialect)
+                return self.tables.grouped(*self._compile(child), node)
             case ir.Matched(child, other):
                 left, right = self._compile(child), self._compile(other)
                 if isinstance(other, ir.Keep) and self._inline(other.name):
-                    return compile_ibis.looked_up(left, right[1], node, self.small[other.name])
-                return compile_ibis.matched(left, right, node)
+                    return self.tables.looked_up(left, right[1], node, self.small[other.name])
+                return self.tables.matched(left, right, node)
             case ir.Numbered(child):
-                return compile_ibis.numbered(*self._compile(child), node)
+                return self.tables.numbered(*self._compile(child), node)
             case ir.Keep():
                 return self._keep(node)
             case ir.Host():
                 return self._host(node)
 
-    def _extend(self, node: ir.Extend) -> tuple[Any, Shape]:
-        from wuhao.engine import compile_ibis
-
+    def _extend(self, node: ir.Extend) -> Made:
         base, steps = levels(node)
         made, shape = self._compile(base)
         for columns in steps:
-            made, shape, guards = compile_ibis.extend(made, shape, columns, self.backend.dialect)
+            made, shape, guards = self.tables.extend(made, shape, columns)
             self.guards.extend(guards)
         return made, shape
 
@@ -269,7 +258,7 @@ class Runner:
     def _name_overflow(self) -> None:
         for guard in self.guards:
             try:
-                found = self.backend.fetch(self._sql(guard.query()))
+                found = self.backend.fetch(self._sql(guard.query))
                 [count] = found.column("n").to_pylist()
             except Exception as error:
                 raise EngineError(f"“{guard.node}”溢出：{error}") from error
@@ -279,14 +268,12 @@ class Runner:
                     "或减少 digits 的位数。"
                 )
 
-    def _keep(self, node: ir.Keep) -> tuple[Any, Shape]:
-        from wuhao.engine import compile_ibis
-
+    def _keep(self, node: ir.Keep) -> Made:
         if node.name not in self.stored:
             expression, shape = self._compile(node.child)
             stored = f"{node.name}_{self.mark}"
             if not node.small:
-                expression = compile_ibis.narrowed(expression, shape)
+                expression = self.tables.narrowed(expression, shape)
                 self.narrow.add(node.name)
             sql = self._sql(expression)
             with self._guarded():
@@ -322,20 +309,18 @@ class Runner:
                 ranges[column] = Range(min(values), max(values))
         return Shape(shape.kinds, ranges, shape.rows)
 
-    def _host(self, node: ir.Host) -> tuple[Any, Shape]:
-        from wuhao.engine import compile_ibis
-
+    def _host(self, node: ir.Host) -> Made:
         below = self._compile(node.child)
         if node.name not in self.stored:
             names = (node.key, *node.inputs)
-            rows = self._fetch(compile_ibis.pick(*below, names)[0]).to_pylist()
+            rows = self._fetch(self.tables.pick(*below, names)[0]).to_pylist()
             made = [node.compute(row) for row in rows]
             columns: dict[str, Any] = {node.key: pa.array([r[node.key] for r in rows], pa.int64())}
             for at, name in enumerate(node.outputs):
                 columns[name] = pa.array([values[at] for values in made], pa.int64())
             self._register(node.name, pa.table(columns))
         match = ir.Matched(node.child, ir.Source(node.name), node.key, node.outputs)
-        return compile_ibis.matched(below, self._stored(node.name), match)
+        return self.tables.matched(below, self._stored(node.name), match)
 
 
 def shape_of(table: pa.Table) -> Shape:

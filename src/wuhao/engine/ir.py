@@ -1,6 +1,6 @@
 """The engine's intermediate form: integer expressions over columns, and tables built from tables.
 
-It knows nothing of ibis or SQL. Numbers are integers; `Div` is the only division (half up, away
+It knows nothing of SQL. Numbers are integers; `Div` is the only division (half up, away
 from zero, by a positive divisor). Every comparison and `Case` condition is two-valued: verbs ask
 `IsNull` first where a column may be null.
 """
