@@ -22,12 +22,10 @@ class HeldMethods(Oracle):
 
     def of(self, code: str, group: str) -> Rows:
         """Those of the run compared with of whom a number of many is taken."""
-        rule = self.item_rule(code, "score")
-        stated = self.indicators[code].get("benchmark") or self.content.get("benchmark", {})
-        if "all" not in (stated.get("population"), rule.get("population")):
-            return [r for r in self.compared if r["part"] == group]
-        groups = [g for g, r in self.content["groups"].items() if code in r["weights"]]
-        return [r for r in self.compared if r["part"] in groups]
+        rule = self.item_rule(code, "score", group)
+        stated = self.item(code, group).get("benchmark") or self.content.get("benchmark", {})
+        members = [r for r in self.compared if r["part"] == group]
+        return self.whom(code, stated, rule, members, self.compared)
 
     def benchmark(self, code: str, group: str, rows: Rows) -> int | None:
         return super().benchmark(code, group, self.of(code, group))

@@ -11,11 +11,9 @@ from tests.engine.agreement import assert_as_the_oracle
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.population import CONTENT, population
 from wuhao.engine.cases import load_cases, run_cases
-from wuhao.engine.compare import compare
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
-from wuhao.engine.findings import EngineError, SchemeError
-from wuhao.engine.lifts import lifts
+from wuhao.engine.findings import SchemeError
 from wuhao.engine.outcome import Outcome
 
 BY = {"attribute": "sector", "first": 3, "wider": [2, 1], "min_size": 3}
@@ -174,15 +172,6 @@ def test_a_case_may_expect_a_made_group(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text(cases, encoding="utf-8")
     [verdict] = run_cases(load_cases(tmp_path / "c.yaml"))
     assert verdict.differences == ()
-
-
-def test_lifts_and_compare_refuse_made_groups_by_name(tmp_path: Path) -> None:
-    found = outcome(tmp_path, ["C33"] * 5, content(BY))
-    sentence = "方案按属性分组（trade），这里还不会复算。"
-    with pytest.raises(EngineError, match=sentence):
-        lifts(found, "S00")
-    with pytest.raises(EngineError, match=sentence):
-        compare(found, found)
 
 
 def test_groups_that_were_too_small_are_named_in_the_notes(tmp_path: Path) -> None:

@@ -10,11 +10,9 @@ from tests.engine.agreement import assert_as_the_oracle, assert_refused
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.population import CONTENT, population
 from wuhao.engine.cases import load_cases, run_cases
-from wuhao.engine.compare import compare
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
-from wuhao.engine.findings import EngineError, FactsError
-from wuhao.engine.lifts import lifts
+from wuhao.engine.findings import FactsError
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.workbook import write_workbook
 
@@ -146,15 +144,6 @@ def test_own_items_are_explained_written_kept_and_expected(tmp_path: Path) -> No
     (tmp_path / "c.yaml").write_text(cases, encoding="utf-8")
     [verdict] = run_cases(load_cases(tmp_path / "c.yaml"))
     assert verdict.differences == ()
-
-
-def test_lifts_and_compare_refuse_own_items_by_name(tmp_path: Path) -> None:
-    found = outcome(tmp_path, ROWS, content(**FIXED))
-    sentence = "方案有组内另定的指标（tax），这里还不会复算。"
-    with pytest.raises(EngineError, match=sentence):
-        lifts(found, "A")
-    with pytest.raises(EngineError, match=sentence):
-        compare(found, found)
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def _middle(before: Outcome, after: Outcome) -> tuple[Outcome | None, list[str]]
     if before.scheme_digest == after.scheme_digest:
         return after, []
     try:
-        return evaluate(before.scheme, carried(before, after)), []
+        return evaluate(before.scheme.as_written(), carried(before, after)), []
     except EngineError as error:
         return None, [f"前一方案不能用于后一次的数据，变化不作拆分：{error}"]
 

@@ -30,10 +30,15 @@ class Held:
 
 
 def held_totals(before: Outcome, after: Outcome) -> dict[str, Held]:
-    """Return what the subjects of after would have had, both outcomes being by the same scheme."""
+    """Return what the subjects of after would have had, both outcomes being by the same scheme.
+
+    Groups that only one of them has made are left out: nobody has been in them both times.
+    """
     found: dict[str, Held] = {}
+    there = {group.code for group in after.scheme.groups}
     for group in before.scheme.groups:
-        found |= Members(before, after, group).held()
+        if group.code in there:
+            found |= Members(before, after, group).held()
     return found
 
 
@@ -49,7 +54,7 @@ class Members:
         number = self.scheme.groups.index(group) + 1
         self.items = {
             leaf.code: HeldItem(
-                self.scheme.indicators[leaf.code],
+                group.item(self.scheme.indicators[leaf.code]),
                 dict(leaf_weights(self.scheme, leaf.code))[number],
                 tuple(self._stage(leaf.code, at) for at in (0, 1)),
                 self.scheme,
@@ -65,7 +70,8 @@ class Members:
     def _stage(self, code: str, at: int) -> Stage:
         peers = (self.was, self.now)[at]
         bench = self.benchmarks[at].get(code)
-        return Stage(self.scheme.indicators[code], peers.subjects, peers.items[code], bench)
+        item = self.group.item(self.scheme.indicators[code])
+        return Stage(item, peers.subjects, peers.items[code], bench)
 
     def held(self) -> dict[str, Held]:
         """Return the held totals and grades of those with a total."""

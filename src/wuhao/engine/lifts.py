@@ -31,7 +31,8 @@ from wuhao.engine.findings import EngineError
 from wuhao.engine.grading import adjusted, last_places
 from wuhao.engine.model import Fact, Grades, Indicator
 from wuhao.engine.outcome import Outcome
-from wuhao.engine.replay import Box, Reach, Replay
+from wuhao.engine.places_again import Box
+from wuhao.engine.replay import Reach, Replay
 from wuhao.engine.row import facts_of
 from wuhao.engine.shortfalls import gaps, senses, slope
 from wuhao.engine.units import parse_unit

@@ -55,6 +55,8 @@ def _rank(by: By | None, head: str) -> int:
 
 def expanded(scheme: Scheme, made: Made) -> Scheme:
     """Return the scheme with groups in place of those that say how groups are made."""
+    if all(group.by is None for group in scheme.groups):
+        return scheme
     groups: list[Group] = []
     takes: dict[str, list[Condition | None]] = {}
     for group in scheme.groups:
@@ -69,7 +71,7 @@ def expanded(scheme: Scheme, made: Made) -> Scheme:
         else:
             groups.append(replace(group, by=None, made_by=group.code))
     items = {code: _fixed(item, groups) for code, item in scheme.indicators.items()}
-    return replace(scheme, groups=tuple(groups), indicators=items)
+    return replace(scheme, groups=tuple(groups), indicators=items, written=scheme)
 
 
 def _either(left: Condition | None, right: Condition | None) -> Condition | None:

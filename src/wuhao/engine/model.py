@@ -328,6 +328,14 @@ class Scheme:
     grades: Grades | None
     digest: str
     path: Path
+    written: Scheme | None = None
+    """What it was before groups were made by values of attributes; None where none are."""
+
+    def as_written(self) -> Scheme:
+        """Return the scheme with the groups that it writes, none made by values."""
+        if self.written is None:
+            return self
+        return replace(self.written, exclusions=self.exclusions)
 
     def group(self, code: str) -> Group:
         """Return the group with this code; it may be one that a value makes."""

@@ -124,7 +124,7 @@ def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
     outside = cache(lambda code: members_of(outcome, code, None))
     items = {}
     for code in codes:
-        item = scheme.indicators[code]
+        item = scheme.group(group).item(scheme.indicators[code])
         others = [outside(g) for g in _groups_of(scheme, item) if g != group]
         items[code] = _measured(item, members, others)
     given = {line.code: _given(members, line) for line in scheme.points}

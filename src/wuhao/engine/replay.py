@@ -17,7 +17,6 @@ from wuhao.engine.benchmarks_again import Beyond, Unsure
 from wuhao.engine.bounds import Range
 from wuhao.engine.columns import Column, rounded, totals, wide
 from wuhao.engine.exact import INT64_MAX
-from wuhao.engine.expression import Condition, condition_names
 from wuhao.engine.facts import State
 from wuhao.engine.findings import EngineError
 from wuhao.engine.grading import (
@@ -33,12 +32,11 @@ from wuhao.engine.means_bounded import bounded, bounds
 from wuhao.engine.model import LACKS, Adjustment, Grades, Indicator
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import UNKNOWN, peers_of
+from wuhao.engine.places_again import Asked, Box, Place
 from wuhao.engine.replay_item import ItemReplay, Scored
 from wuhao.engine.replay_known import check_known
 from wuhao.engine.row import Row, read_of
 from wuhao.engine.verbs.score import leaf_weights
-
-Box = Mapping[str, Range]
 
 
 @dataclass(frozen=True)
@@ -47,29 +45,6 @@ class Reach:
 
     grade: int
     still: bool = False
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A condition, the names it speaks of, and its answer for the facts as they are."""
-
-    when: Condition
-    names: frozenset[str]
-    now: bool
-
-    @staticmethod
-    def of(when: Condition, row: Row) -> Asked:
-        """Answer a condition for the facts as they are."""
-        return Asked(when, frozenset(condition_names(when)), bool(row.holds(when)))
-
-    def holds(self, row: Row, box: Box) -> bool:
-        """Return whether it holds. Raises Unsure when that depends on the place in the box."""
-        if self.names.isdisjoint(box):
-            return self.now
-        found = row.holds(self.when)
-        if found is None:
-            raise Unsure
-        return found
 
 
 def touches(item: Indicator, box: Box) -> bool:
@@ -89,7 +64,8 @@ class Replay:
         number = self.scheme.groups.index(self.group) + 1
         self.row = Row.of(self.scheme, facts)
         leaves = self.group.root.leaves()
-        self.items = {leaf.code: self.scheme.indicators[leaf.code] for leaf in leaves}
+        found = {leaf.code: self.scheme.indicators[leaf.code] for leaf in leaves}
+        self.items = {code: self.group.item(item) for code, item in found.items()}
         weights = {c: dict(leaf_weights(self.scheme, c))[number] for c in self.items}
         self.peers = peers_of(outcome, self.group.code, subject)
         self.replays = {
@@ -99,16 +75,9 @@ class Replay:
         self._outs = {
             c: found.out for c, found in self.peers.items.items() if found.out is not None
         }
-        self._exclusions = [Asked.of(rule.when, self.row) for rule in self.scheme.exclusions]
-        self._groups = [
-            None if group.when is None else Asked.of(group.when, self.row)
-            for group in self.scheme.groups[:number]
-        ]
+        self.place = Place(outcome, self.row, self.group)
         self._rules = [(rule, Asked.of(rule.when, self.row)) for rule in self.scheme.adjustments]
-        self._lines = [
-            (line, None if line.when is None else Asked.of(line.when, self.row))
-            for line in self.scheme.points
-        ]
+        self._lines = [(line, Asked.of(line.when, self.row)) for line in self.scheme.points]
         self._check()
 
     def _check(self) -> None:
@@ -130,11 +99,11 @@ class Replay:
 
     def stays(self, box: Box) -> bool:
         """Return whether the subject is in scope and in its group for facts at one place."""
-        return self._here(self.row.moved(box), box)
+        return self.place.here(self.row.moved(box), box)
 
     def _reach(self, box: Box) -> Reach:
         row = self.row.moved(box)
-        if not self._here(row, box):
+        if not self.place.here(row, box):
             return Reach(0, True)
         rules = [rule for rule, asked in self._rules if asked.holds(row, box)]
         lacks = {code: self._lack(row, item, box) for code, item in self.items.items()}
@@ -171,14 +140,7 @@ class Replay:
             return True
         return scored.own.hi >= replay.best()
 
-    # ---- who the subject is ------------------------------------------------------------------
-
-    def _here(self, row: Row, box: Box) -> bool:
-        """Return whether the subject is in scope and in its group."""
-        if any(asked.holds(row, box) for asked in self._exclusions):
-            return False
-        found = [asked is None or asked.holds(row, box) for asked in self._groups]
-        return found[-1] and not any(found[:-1])
+    # ---- items -------------------------------------------------------------------------------
 
     def _lack(self, row: Row, item: Indicator, box: Box) -> int:
         found = row.lack(item)
@@ -188,8 +150,6 @@ class Replay:
 
     def _treatment(self, code: str, lack: int) -> str:
         return self.items[code].absent[LACKS[lack - 1]] if lack else ""
-
-    # ---- items -------------------------------------------------------------------------------
 
     def _scored(self, row: Row, code: str, lack: int, box: Box) -> Scored:
         item, treatment = self.items[code], self._treatment(code, lack)
@@ -222,7 +182,7 @@ class Replay:
     def _points(self, row: Row, box: Box) -> dict[str, Range]:
         """Return what every line gives by itself. Raises Unsure."""
         return {
-            line.code: line_given(self.scheme, line, row, asked is None or asked.holds(row, box))
+            line.code: line_given(self.scheme, line, row, asked.holds(row, box))
             for line, asked in self._lines
         }
 
@@ -230,11 +190,10 @@ class Replay:
         """Return whether every line that reads a fact of the box may give all that it can."""
         for line, asked in self._lines:
             facts = set(line.events.facts() if line.events else ())
-            facts |= asked.names if asked else set()
+            facts |= asked.names
             if facts.isdisjoint(box):
                 continue
-            held = asked is None or asked.holds(row, box)
-            given = line_given(self.scheme, line, row, held)
+            given = line_given(self.scheme, line, row, asked.holds(row, box))
             most = most_given(self.scheme, line, row)
             if most is None or given.hi < most:
                 return False

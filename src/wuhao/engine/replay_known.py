@@ -39,7 +39,7 @@ KNOWN = {
 def check_known(scheme: Scheme) -> None:
     """Refuse methods whose arithmetic is not known here. Raises EngineError."""
     refuse_structure(scheme)
-    items = scheme.indicators.values()
+    items = [way for code in scheme.indicators for way in scheme.ways(code)]
     kinds = [kind for item in items for kind in (item.benchmark, item.score)]
     used = {
         "基准": {item.benchmark.name for item in items},
