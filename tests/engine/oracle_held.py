@@ -32,9 +32,15 @@ class HeldMethods(Oracle):
 
     def extras(self, code: str, rule: Any, row: dict[str, Any], of: Rows) -> None:
         held, mine = self.of(code, row["part"]), row[f"{code}__used"]
-        if rule["kind"] == "min_max":
-            values = [r[f"{code}__value"] for r in held if r[f"{code}__value"] is not None] or [0]
-            low, high = min(values), max(values)
+        values = [r[f"{code}__value"] for r in held if r[f"{code}__value"] is not None]
+        ideal = rule.get("ideal")
+        if ideal in ("highest", "lowest"):
+            wanted = {"highest": max, "lowest": min}[ideal](values, default=mine)
+            row[f"{code}__ideal"] = wanted
+            beyond = mine is not None and (mine > wanted) == (ideal == "highest")
+            row[f"{code}__used"] = wanted if beyond else mine
+        elif rule["kind"] == "min_max":
+            low, high = min(values, default=0), max(values, default=0)
             row |= {f"{code}__lowest": low, f"{code}__highest": high}
             row[f"{code}__used"] = None if mine is None else min(max(mine, low), high)
         elif mine is not None:

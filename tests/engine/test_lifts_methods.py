@@ -13,7 +13,6 @@ from tests.engine.test_lifts import Proof
 from tests.engine.test_methods import ABSENT, ITEMS, MEANS, turn
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.lifts import Lifts, lifts
-from wuhao.engine.replay_known import KNOWN
 
 POINTS = [
     {"id": "good", "kind": "bonus", "each": "1.5", "events": "lifted / 4",
@@ -40,14 +39,22 @@ GRADES = {
 }  # fmt: skip
 
 
-def lifted(method: dict[str, Any]) -> dict[str, Any] | None:
-    """A method over the facts of this scheme; None for one that is refused by name."""
+SOME = {
+    'scale == "below"': 'scale == "big"',
+    'scale == "above" and land_m2 > "3 亩"': 'scale == "big" and land_m2 > 1',
+    "vetoed == 1": "tax_yuan > 1",
+    "capped == 0": "lifted > 100",
+    "vetoed == 0": "not land_m2 > 2",
+}
+"""Conditions of populations over the facts of this scheme, many of which an answer moves."""
+
+
+def lifted(method: dict[str, Any]) -> dict[str, Any]:
+    """A method over the facts of this scheme."""
     bench, score = method.get("benchmark", {}), method.get("score", {"kind": "ratio"})
-    population = bench.get("population", "own" if "of" in bench else "group")
-    if score["kind"] not in KNOWN["计分"] or population not in KNOWN["统计范围"]:
-        return None
-    if score.get("ideal", "") in ("highest", "lowest"):
-        return None
+    if "population" in bench:
+        population = bench["population"]
+        bench = {**bench, "population": SOME.get(population, population)}
     if "previous" in score:
         past = {"previous": "goal_yuan", "over": "land_m2 * 2"}
         score = {**score, **(past if "over" in score else {"previous": "goal_yuan / 3"})}
@@ -56,9 +63,7 @@ def lifted(method: dict[str, Any]) -> dict[str, Any] | None:
     if bench.get("kind") == "target":
         bench = {"kind": "target", "of": "goal_yuan / 2"}
     elif bench.get("kind") == "previous_year":
-        if population == "group" and "of" in bench:
-            return None
-        own = {"of": "goal_yuan", "over": "land_m2 * 2"}
+        own = {**bench, "of": "goal_yuan", "over": "land_m2 * 2"}
         stated = {"value": {"big": "1.5", "rest": "0.75"}}
         bench = {"kind": "previous_year", **(own if "of" in bench else stated)}
     stated = {"score": score} if "score" in method else {}
@@ -122,7 +127,7 @@ def crew(seed: int, n: int, most: int) -> list[dict[str, Any]]:
     ]
 
 
-METHODS = {name: found for name, method in ITEMS.items() if (found := lifted(method))}
+METHODS = {name: lifted(method) for name, method in ITEMS.items()}
 
 
 def prove(folder: Path, plan: dict[str, Any], rows: list[dict[str, Any]]) -> list[Lifts]:

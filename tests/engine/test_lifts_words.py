@@ -9,12 +9,13 @@ from tests.engine.build import facts, one_item, scheme
 from tests.engine.test_lifts import ladder, run, ways
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.lifts import Lifts, lifts
+from wuhao.engine.words_more import UNBENCHED
 
 
 def item(**changes: Any) -> dict[str, Any]:
     """One indicator; scores that are no comparison have no benchmark."""
     made = {**one_item()["indicators"]["tax"], **changes}
-    if changes.get("score", {}).get("kind") in ("min_max", "interval", "rank_steps"):
+    if changes.get("score", {}).get("kind") in UNBENCHED:
         del made["benchmark"]
     return {"tax": made}
 
@@ -75,6 +76,46 @@ def test_a_quantile_follows_the_subject_between_its_neighbours(tmp_path: Path) -
     middle = {"kind": "quantile", "share": "0.5", "interpolation": "lower"}
     found = asked(tmp_path, "S9", ladder(), indicators=item(benchmark=middle), **line("100"))
     assert tax_of(found) == (900, None)
+
+
+def test_a_distance_to_an_extreme_is_lessened_towards_it(tmp_path: Path) -> None:
+    """Two yuan of ten from the best of 14, or from the least of 5, are 80 points."""
+    high = item(score={"kind": "distance", "ideal": "highest", "reach": "10"})
+    found = asked(tmp_path, "S5", ladder(), indicators=high, **line("80"))
+    assert tax_of(found) == (1200, None)
+    assert found.joint is not None
+    assert [change.after for change in found.joint.changes] == [1200]
+    low = item(score={"kind": "distance", "ideal": "lowest", "reach": "10"})
+    found = asked(tmp_path, "S0", ladder(), indicators=low, **line("80"))
+    assert ways(found) == {"tax_yuan": (700, None)}
+
+
+def test_who_becomes_one_of_those_compared_with_moves_their_number(tmp_path: Path) -> None:
+    """Five have more than 9 yuan, 12 on average. With 9.01 S5 is the sixth, and they have 11.5."""
+    rich = item(benchmark={"kind": "mean_of_values", "population": "tax_yuan > 9"})
+    found = asked(tmp_path, "S5", ladder(), indicators=rich, **line("76"))
+    assert tax_of(found) == (901, None)
+
+
+def test_the_greatest_of_others_is_no_bound_for_who_is_not_among_them(tmp_path: Path) -> None:
+    best = item(benchmark={"kind": "maximum", "population": "land_m2 == 1"})
+    rows = ladder(S9={"land_m2": 200})
+    found = asked(tmp_path, "S9", rows, indicators=best, **line("110"))
+    assert tax_of(found) == (3080, None)
+
+
+def test_land_of_last_years_total_moves_with_this_years(tmp_path: Path) -> None:
+    """900 on L against 2000 on L + 100 are full at 81 and nine elevenths of a hundredth."""
+    content = one_item()
+    content["facts"]["last_yuan"] = {"unit": "yuan", "quantum": "0.01"}
+    past = {"kind": "previous_year", "of": "last_yuan", "over": "land_m2", "population": "group"}
+    shown = {"facts": content["facts"], "indicators": item(benchmark=past), **line("100")}
+    rows = [{"subject": name, "tax_yuan": 900, "last_yuan": 1000, "land_m2": 100} for name in "ST"]
+    found = asked(tmp_path, "S", rows, **shown)
+    assert ways(found) == {"tax_yuan": (1000, None), "land_m2": (81, None)}
+    # Alone, less land is less land of last year, too.
+    found = asked(tmp_path, "S", rows[:1], **shown)
+    assert ways(found) == {"tax_yuan": (1000, None), "land_m2": (None, "to_zero")}
 
 
 def test_a_target_of_ones_own_is_reached(tmp_path: Path) -> None:

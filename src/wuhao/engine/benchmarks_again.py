@@ -66,8 +66,31 @@ def _by_order(replay: ItemReplay, row: Row, value: Range | None) -> Range | None
 
 
 def _previous_year(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:
+    if "past" in replay.item.reads:
+        return _past(replay, row)
     stated = "value" in replay.item.benchmark.params
     return _fixed(replay, row, value) if stated else _target(replay, row, value)
+
+
+def _past(replay: ItemReplay, row: Row) -> Range | None:
+    """Last year's total over total of many; the subject's part hangs on no value of this year."""
+    crowd, past = replay.peers.crowd, replay.item.reads["past"]
+    nums, dens = Range(crowd.past_nums, crowd.past_nums), Range(crowd.past_dens, crowd.past_dens)
+    if replay.counts(row):
+        above, below = past_part(past, row)
+        nums, dens = nums.arith("+", above), dens.arith("+", below)
+    return _quotient(replay, nums, dens, past.factor)
+
+
+def past_part(past: Quotient, row: Row) -> tuple[Range, Range]:
+    """Return what a subject adds to last year's numbers; nothing without both. Raises Unsure."""
+    above = row.sum(past.above.terms)
+    below = Range(1, 1) if past.below is None else row.sum(past.below.terms)
+    if above is None or below is None or below.hi <= 0:
+        return Range(0, 0), Range(0, 0)
+    if below.lo <= 0:
+        raise Unsure
+    return above, below
 
 
 def _target(replay: ItemReplay, row: Row, value: Range | None) -> Range | None:

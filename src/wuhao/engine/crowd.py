@@ -30,6 +30,8 @@ class Crowd:
     total: int
     values: Column  # in order
     used: Column  # in order
+    past_nums: int = 0  # last year's numbers of all together, where they are compared with
+    past_dens: int = 0
 
     def lowest(self, own: int) -> int:
         """Return the least value with the own one among them."""

@@ -100,6 +100,11 @@ class HeldItem:
         scheme, item, full = self.scheme, self.item, self.full
         if item.score.name == "min_max":
             return score_columns.between(scheme, item, full, values, *frame.extremes)
+        if score_columns.extreme(item):
+            held = frame.measured.crowd.values
+            at = 0 if score_columns.extreme(item) == "lowest" else -1
+            ideal = int(held[at]) if len(held) else values
+            return score_columns.near(scheme, item, full, values, ideal)
         if item.score.name == "rank_steps":
             ahead = self._ahead(places, values, frame)
             return score_columns.by_rank(scheme, item, full, ahead)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,9 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from wuhao.engine.benchmarks_again import past_part
 from wuhao.engine.columns import Column, column, wide
 from wuhao.engine.crowd import Crowd, mean, median, ordered
 from wuhao.engine.exact import INT64_MAX
+from wuhao.engine.expression import condition_names
 from wuhao.engine.facts import State
 from wuhao.engine.lines_again import line_given
 from wuhao.engine.model import LACKS, Indicator, Points, Scheme, TieKey
@@ -89,6 +91,28 @@ class Members:
     def places(self, item: Indicator, rule: str) -> Column:
         """Return the places of those whose absent value is treated by a rule."""
         return np.flatnonzero(self.stood_in(item, rule))
+
+    def among(self, item: Indicator) -> Members:
+        """Return those of whom the benchmark of an item is taken."""
+        when = item.among
+        if when is None:
+            return self
+        rows = self._read(condition_names(when))
+        held = pa.array([bool(row.holds(when)) for row in rows], pa.bool_())
+        return Members(self.scheme, self.rows.filter(held), self.facts.filter(held))
+
+    def past(self, item: Indicator) -> tuple[int, int]:
+        """Return last year's numbers of all together, above and below."""
+        past = item.reads.get("past")
+        parts = [past_part(past, row) for row in self._read(past.facts())] if past else []
+        return sum(above.lo for above, _ in parts), sum(below.lo for _, below in parts)
+
+    def _read(self, names: Iterable[str]) -> Iterator[Row]:
+        """Read some columns of the facts, row by row."""
+        facts = [[name, f"{name}__state"] for name in names if name in self.scheme.facts]
+        texts = [name for name in names if name in self.scheme.attributes]
+        table = self.facts.select([*texts, *(name for pair in facts for name in pair)])
+        return (Row.of(self.scheme, row) for row in table.to_pylist())
 
     def kept(self, item: Indicator) -> pa.Table:
         """Return the results of those with a value."""
@@ -212,7 +236,9 @@ def _grown(scheme: Scheme, item: Indicator, rows: pa.Table, values: Column) -> C
 
 
 def _crowd(item: Indicator, members: Members, outside: Sequence[Members]) -> Crowd:
-    kept = [part.kept(item) for part in (members, *outside)]
+    counted = [part.among(item) for part in (members, *outside)]
+    kept = [part.kept(item) for part in counted]
+    past = [part.past(item) for part in counted]
     sums = {
         name: sum(_sum(rows.column(f"{item.code}__{name}")) for rows in kept)
         for name in ("num", "den", "value")
@@ -226,6 +252,8 @@ def _crowd(item: Indicator, members: Members, outside: Sequence[Members]) -> Cro
         sums["value"],
         ordered(np.concatenate(values)),
         ordered(np.concatenate(used)),
+        sum(above for above, _ in past),
+        sum(below for _, below in past),
     )
 
 

@@ -49,7 +49,7 @@ class Reach:
 
 def touches(item: Indicator, box: Box) -> bool:
     """Return whether an item uses one of the facts of a box."""
-    return not set(read_of(item)).isdisjoint(box)
+    return not read_of(item).isdisjoint(box)
 
 
 class Replay:
@@ -127,16 +127,16 @@ class Replay:
             lacks = {code: self._lack(row, self.items[code], box) for code in touched}
             found = {c: self._scored(row, c, 0, box) for c, lack in lacks.items() if not lack}
             may = bool(found) and self._points_full(row, box)
+            may = may and all(self._is_full(row, c, one, top) for c, one in found.items())
         except Unsure:
             return Reach(1)
         except Beyond:
             return Reach(0, True)
-        may = may and all(self._is_full(code, scored, top) for code, scored in found.items())
         return Reach(int(may), all(scored.still for scored in found.values()))
 
-    def _is_full(self, code: str, scored: Scored, top: bool) -> bool:
+    def _is_full(self, row: Row, code: str, scored: Scored, top: bool) -> bool:
         replay = self.replays[code]
-        if top and scored.value is not None and replay.at_top(scored.value):
+        if top and scored.value is not None and replay.at_top(row, scored.value):
             return True
         return scored.own.hi >= replay.best()
 

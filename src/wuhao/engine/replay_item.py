@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from wuhao.engine import crowd, score_columns
-from wuhao.engine.benchmarks_again import BENCHMARKS, BY_ORDER, before
+from wuhao.engine.benchmarks_again import BENCHMARKS, BY_ORDER, Unsure, before
 from wuhao.engine.bounds import Range
 from wuhao.engine.columns import Column, added, points, wide
 from wuhao.engine.exact import div, quantise
@@ -63,13 +63,16 @@ class ItemReplay:
         self.full, self.peers = full, peers
         self.falls = score_columns.falls(item)
         self.ranks = item.score.name == "rank_steps"
+        self.extreme = score_columns.extreme(item)
+        self.spreads = item.score.name == "min_max" or bool(self.extreme)
         self.earned = lru_cache(maxsize=128)(self._earned)
 
     def scored(self, row: Row, value: Range | None, treatment: str) -> Scored:
         """Return the scores for a value; without one by the treatment. Raises Unsure."""
         bench = None
         if self.item.benchmark.name != "none":
-            bench = BENCHMARKS[self.item.benchmark.name](self, row, value)
+            mine = value if self.counts(row) else None
+            bench = BENCHMARKS[self.item.benchmark.name](self, row, mine)
             if bench is None and not self._targeted():
                 nothing = np.zeros(len(self.peers.scores), dtype=np.int64)
                 return Scored(NOWHERE, value, nothing, out=treatment == "reweigh")
@@ -94,6 +97,13 @@ class ItemReplay:
         still = own.lo == own.hi and worst == best
         return Scored(own, value, others, still, treatment == "reweigh")
 
+    def counts(self, row: Row) -> bool:
+        """Return whether the subject is one of whom the benchmark is taken. Raises Unsure."""
+        found = True if self.item.among is None else row.holds(self.item.among)
+        if found is None:
+            raise Unsure
+        return found
+
     def _targeted(self) -> bool:
         return "target" in self.item.reads
 
@@ -102,10 +112,15 @@ class ItemReplay:
         ratio = quantise(Fraction(most_of(self.item.score)), self.scheme.digits["ratio"])
         return self._worth(ratio)
 
-    def at_top(self, value: Range) -> bool:
-        """Return whether a greater value than one in the range would only push the benchmark up."""
+    def at_top(self, row: Row, value: Range) -> bool:
+        """Return whether a greater value than one in the range would only push the benchmark up.
+
+        Raises Unsure.
+        """
         kind, found = self.item.benchmark, self.peers.crowd
         if kind.name not in BY_ORDER or self.falls or self.item.score.name == "level_growth":
+            return False
+        if not self.counts(row):
             return False
         n = len(found.values) + 1
         return crowd.places_of(kind, n)[0] == n - 1 and value.hi >= found.highest(value.hi)
@@ -137,7 +152,7 @@ class ItemReplay:
         name, frame = self.item.score.name, Frame()
         if name in score_columns.COMPARED and bench is not None and not self._targeted():
             return Frame(bench=bench.lo if best != self.falls else bench.hi)
-        if name == "min_max":
+        if self.spreads:
             end = None if used is None else used.lo if best != self.falls else used.hi
             return self._between(end)
         if self.ranks:
@@ -149,11 +164,14 @@ class ItemReplay:
         return frame
 
     def _between(self, own: int | None) -> Frame:
-        """Return the extremes with the subject's value among them."""
+        """Return the extremes with the subject's value among them, or the ideal one of them."""
         found = self.peers.crowd
         if own is None:
             own = int(found.values[0]) if len(found.values) else 0
-        return Frame(low=found.lowest(own), high=found.highest(own))
+        low, high = found.lowest(own), found.highest(own)
+        if self.extreme:
+            return Frame(ideal=high if self.extreme == "highest" else low)
+        return Frame(low=low, high=high)
 
     def _rival(self, stand_ins: dict[str, Range | None], rule: str) -> Range | None:
         """Return what stands in for some of the others, where it does for any."""
@@ -230,7 +248,6 @@ class ItemReplay:
         stand_ins: dict[str, Range | None],
     ) -> Range:
         """Return what the subject earns for values within a range."""
-        name = self.item.score.name
         if self._bends():
             return self._bent(used)
         ends = []
@@ -241,7 +258,7 @@ class ItemReplay:
                 frame = Frame(bench=bench.lo if best != self.falls else bench.hi)
                 if past is not None:
                     frame = replace(frame, before=past.lo if best else past.hi)
-            elif name == "min_max":
+            elif self.spreads:
                 frame = self._between(value)
             elif self.ranks:
                 mean, median = (
@@ -275,6 +292,8 @@ class ItemReplay:
             )
         elif name == "min_max" and frame.low is not None and frame.high is not None:
             scores = score_columns.between(scheme, item, full, peers.values, frame.low, frame.high)
+        elif frame.ideal is not None:
+            scores = score_columns.near(scheme, item, full, peers.values, frame.ideal)
         elif self.ranks:
             scores = score_columns.by_rank(scheme, item, full, self._ahead(frame))
         else:

@@ -11,15 +11,17 @@ from wuhao.engine.columns import AGGREGATES
 from wuhao.engine.findings import EngineError
 from wuhao.engine.model import Kind, Scheme
 from wuhao.engine.structure import refuse_structure
+from wuhao.engine.word import POPULATIONS
+from wuhao.engine.words_more import IDEALS
 
 KNOWN = {
     "基准": {"none", *BENCHMARKS},
     "分位数取法": {"lower", "higher", "linear"},
-    "另读的数": {"target", "before"},
+    "另读的数": {"target", "before", "past"},
     "计分": {"ratio", "completion", "goalposts", "min_max", "reverse", "interval", "rank_steps"}
     | {"distance", "level_growth", "trimmed_mean"},
-    "理想值": {"number"},
-    "统计范围": {"group", "all", "own"},
+    "理想值": {"number", *IDEALS},
+    "统计范围": {*POPULATIONS, "condition"},
     "合成": set(AGGREGATES),
     "缺项处理": {
         "zero",
@@ -47,7 +49,7 @@ def check_known(scheme: Scheme) -> None:
         "另读的数": {name for item in items for name in item.reads},
         "计分": {item.score.name for item in items},
         "理想值": {ideal_word(item.score) for item in items} - {""},
-        "统计范围": {k.params["population"] for k in kinds if "population" in k.params},
+        "统计范围": {population_word(k) for k in kinds if "population" in k.params},
         "合成": {b.kind for group in scheme.groups for b in group.root.branches()},
         "缺项处理": {how for item in items for how in item.absent.values()},
         "加减分": {line.kind for line in scheme.points},
@@ -57,6 +59,12 @@ def check_known(scheme: Scheme) -> None:
     strange = [f"{what} {name}" for what in KNOWN for name in sorted(used[what] - KNOWN[what])]
     if strange:
         raise EngineError(f"方案用了这里还不会复算的方法：{'、'.join(strange)}。")
+
+
+def population_word(kind: Kind) -> str:
+    """Return of whom a number is taken: a word, or those for whom a condition holds."""
+    found = str(kind.params["population"])
+    return found if found in POPULATIONS else "condition"
 
 
 def ideal_word(score: Kind) -> str:

@@ -21,9 +21,10 @@ from wuhao.engine.expression import (
     Quantity,
     Starts,
     TextCompare,
+    condition_names,
 )
 from wuhao.engine.facts import State
-from wuhao.engine.model import LACKS, Fact, Indicator, Scheme
+from wuhao.engine.model import LACKS, Fact, Indicator, Quotient, Scheme, Sum
 from wuhao.engine.sums import integer_terms, quantity_bound
 
 Terms = tuple[tuple[tuple[str, ...], int], ...]
@@ -48,14 +49,16 @@ class Row:
 
     @staticmethod
     def of(scheme: Scheme, row: Mapping[str, Any]) -> Row:
-        """Read a row of a snapshot."""
-        states = {code: State(row[f"{code}__state"]) for code in scheme.facts}
+        """Read a row of a snapshot; it may hold only some of the columns."""
+        facts = [fact for code, fact in scheme.facts.items() if code in row]
+        states = {fact.code: State(row[f"{fact.code}__state"]) for fact in facts}
         spans = {}
-        for code, fact in scheme.facts.items():
-            value = reading(fact, states[code], row[code])
+        for fact in facts:
+            value = reading(fact, states[fact.code], row[fact.code])
             if value is not None:
-                spans[code] = Range(value, value)
-        return Row(scheme, {code: row[code] for code in scheme.attributes}, states, spans)
+                spans[fact.code] = Range(value, value)
+        texts = {code: row[code] for code in scheme.attributes if code in row}
+        return Row(scheme, texts, states, spans)
 
     def moved(self, box: Mapping[str, Range]) -> Row:
         """Return the row with some facts somewhere within ranges."""
@@ -76,7 +79,7 @@ class Row:
 
     def lack(self, item: Indicator) -> int | None:
         """Return 0 where the item has a value, 1…4 as in LACKS; None when it may be either."""
-        facts = read_of(item)
+        facts = [code for part in _needed(item) for code in part.facts()]
         unknown = [self.states[code] for code in facts if code not in self.spans]
         if item.marks and len(self.marks(item)) >= item.score.params["fewest"]:
             return 0
@@ -164,11 +167,17 @@ def facts_of(item: Indicator) -> list[str]:
     return sorted({*item.numerator.facts(), *below})
 
 
-def read_of(item: Indicator) -> list[str]:
-    """Return every fact that an item reads, such as those of its target."""
-    return sorted(
-        {*facts_of(item), *(code for found in item.reads.values() for code in found.facts())}
-    )
+def read_of(item: Indicator) -> set[str]:
+    """Return every name that an item reads, such as the facts of its target."""
+    among = condition_names(item.among) if item.among is not None else set()
+    reads = {code for found in item.reads.values() for code in found.facts()}
+    return {*facts_of(item), *reads, *among}
+
+
+def _needed(item: Indicator) -> list[Sum | Quotient]:
+    """Return what an item has no value without: not its part of last year's number of many."""
+    below = [item.denominator] if item.denominator else []
+    return [item.numerator, *below, *(q for name, q in item.reads.items() if name != "past")]
 
 
 def signs(found: Range) -> set[int]:

@@ -18,7 +18,8 @@ from wuhao.engine.model import Indicator, Scheme
 
 def moves(item: Indicator) -> bool:
     """Return whether the scores of an item move with the values of others."""
-    return item.score.name in COMPARED | PLACED and "target" not in item.reads
+    placed = item.score.name in COMPARED | PLACED or bool(extreme(item))
+    return placed and "target" not in item.reads
 
 
 def compared(
@@ -46,6 +47,17 @@ def between(
     inside = np.minimum(np.maximum(values, low), high)
     gap = inside - low if item.score.params["better"] == "more" else high - inside
     return points(scheme, full, base + scaled(gap, one - base, high - low))
+
+
+def near(
+    scheme: Scheme, item: Indicator, full: Fraction, values: Column, ideal: int | Column
+) -> Column:
+    """Return the scores of values by their distance to an extreme; beyond it is as at it."""
+    reach = quantise(Fraction(item.score.params["reach"]), scheme.digits["value"])
+    gap = ideal - values.astype(object)
+    away = np.maximum(gap if extreme(item) == "highest" else -gap, 0)
+    left = np.maximum(reach - away, 0)
+    return points(scheme, full, scaled(left, 10 ** scheme.digits["ratio"], reach))
 
 
 def by_rank(scheme: Scheme, item: Indicator, full: Fraction, ahead: Column) -> Column:
@@ -103,4 +115,11 @@ PLACED = {"min_max", "rank_steps"}
 
 def falls(item: Indicator) -> bool:
     """Return whether less is better, for scores that run one way."""
-    return item.score.name == "reverse" or item.score.params.get("better") == "less"
+    less = item.score.name == "reverse" or item.score.params.get("better") == "less"
+    return less or extreme(item) == "lowest"
+
+
+def extreme(item: Indicator) -> str:
+    """Return which value of many a score is a distance to: "highest", "lowest" or none ("")."""
+    ideal = item.score.params.get("ideal", "")
+    return ideal if isinstance(ideal, str) else ""

@@ -12,7 +12,7 @@ from wuhao.engine.model import Indicator
 from wuhao.engine.replay import Replay
 from wuhao.engine.replay_item import ItemReplay
 from wuhao.engine.row import Terms
-from wuhao.engine.score_columns import falls
+from wuhao.engine.score_columns import extreme, falls
 
 
 def senses(replay: Replay, item: Indicator) -> tuple[int, ...]:
@@ -107,7 +107,7 @@ def _full(replay: Replay, item: Indicator, value: int) -> int | None:
         full = quantise(Fraction(params["high"]), digits["value"])
     elif found.ideal() is not None:
         return None if found.ideal() == value else found.ideal()
-    elif item.score.name in ("min_max", "rank_steps"):
+    elif item.score.name in ("min_max", "rank_steps") or extreme(item):
         crowd = found.peers.crowd
         full = crowd.lowest(value) if found.falls else crowd.highest(value)
     else:
@@ -131,7 +131,7 @@ def _against_benchmark(
         return int((2 - cap) * unit // 1)
     full = max(-(-(cap * unit).numerator // (cap * unit).denominator), _grown(replay, item))
     top = found.peers.crowd.highest(value)
-    return min(full, top) if found.at_top(Range(top, top)) else full
+    return min(full, top) if found.at_top(replay.row, Range(top, top)) else full
 
 
 def _grown(replay: Replay, item: Indicator) -> int:
