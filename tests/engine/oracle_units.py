@@ -43,13 +43,24 @@ def _tell(out: list[Row], of: list[Row], word: str, heads: dict[str, str], told:
 
 
 def _evaluated(oracle: Any, heads: dict[str, str], by: dict[str, str]) -> list[Row]:
+    made = _merged_rows(oracle, heads, by)
+    return list(type(oracle)({**oracle.content, "evaluation_unit": None}, made).run())
+
+
+def merged_rows(oracle: Any) -> list[Row]:
+    """The rows that are evaluated: at heads the facts of their units."""
+    rules = oracle.content["evaluation_unit"]["rules"]
+    return _merged_rows(oracle, *links(oracle, [r for r in rules if not _separately(r)]))
+
+
+def _merged_rows(oracle: Any, heads: dict[str, str], by: dict[str, str]) -> list[Row]:
     rows = {row["subject"]: row for row in oracle.rows}
     made = []
     for subject, row in rows.items():
         members = [rows[s] for s in heads if heads[s] == subject]
         whole = merged(oracle, row, members) if heads[subject] == subject else dict(row)
         made.append({**whole, "__rule": by.get(subject)})
-    return list(type(oracle)({**oracle.content, "evaluation_unit": None}, made).run())
+    return made
 
 
 def merged(oracle: Any, head: Row, members: list[Row]) -> Row:

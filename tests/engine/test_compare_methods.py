@@ -12,6 +12,7 @@ import pytest
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.oracle import Oracle
 from tests.engine.oracle_held import HeldMethods, Rows
+from tests.engine.oracle_units import merged_rows
 from tests.engine.test_lifts import ladder
 from tests.engine.test_lifts_methods import METHODS, crew, plan
 from tests.engine.test_methods import ABSENT, MEANS, turn
@@ -44,6 +45,9 @@ def check(folder: Path, content: dict[str, Any], rows: Rows, after: Rows, seed: 
         (folder / name).mkdir()
         made = scheme(folder / name, written)
         outcomes.append(evaluate(made, facts(made, facts_of), threads=1))
+    if "evaluation_unit" in content:
+        rows, after = (merged_rows(Oracle(content, r)) for r in (rows, after))
+        content = {key: rule for key, rule in content.items() if key != "evaluation_unit"}
     was, now = (Oracle(content, r).run() for r in (rows, after))
     middle = {r["subject"]: r for r in now}
     shifted = {r["subject"]: r for r in HeldMethods(content, after, now, was).run()}

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.engine import oracle_units as units
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.oracle import Oracle
 from tests.engine.population import CONTENT, population
@@ -55,12 +56,20 @@ class Proof:
     def __init__(self, content: dict[str, Any], rows: list[dict[str, Any]], found: Lifts) -> None:
         self.content, self.rows, self.found = content, rows, found
         self.order = content["grades"]["order"]
+        self.members = self.row({}).get("unit_members")
 
-    def reaches(self, values: dict[str, int]) -> bool:
+    def row(self, values: dict[str, int]) -> dict[str, Any]:
+        """The subject's result with other facts."""
         subject = self.found.subject
         rows = [{**r, **values} if r["subject"] == subject else r for r in self.rows]
-        [row] = [r for r in Oracle(self.content, rows).run() if r["subject"] == subject]
-        same = row["part"] == self.found.group
+        oracle = Oracle(self.content, rows)
+        found = units.run(oracle) if "evaluation_unit" in self.content else oracle.run()
+        [row] = [r for r in found if r["subject"] == subject]
+        return row
+
+    def reaches(self, values: dict[str, int]) -> bool:
+        row = self.row(values)
+        same = row["part"] == self.found.group and row.get("unit_members") == self.members
         assert self.found.target is not None
         return (
             same

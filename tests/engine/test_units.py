@@ -11,11 +11,9 @@ from tests.engine.agreement import assert_as_the_oracle, assert_refused
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.population import CONTENT, population
 from wuhao.engine.cases import load_cases, run_cases
-from wuhao.engine.compare import compare
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
 from wuhao.engine.findings import EngineError
-from wuhao.engine.lifts import lifts
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.versions import differences
 from wuhao.engine.workbook import write_workbook
@@ -315,15 +313,6 @@ def test_the_facts_shown_of_a_unit_are_those_it_was_measured_by(tmp_path: Path, 
 def test_a_scheme_without_units_has_no_such_columns(tmp_path: Path) -> None:
     found = outcome(tmp_path, [{"subject": "S"}], one_item()).results
     assert not [name for name in found.column_names if name.startswith(("unit", "joint"))]
-
-
-def test_lifts_and_compare_refuse_units_by_name(tmp_path: Path) -> None:
-    found = outcome(tmp_path, [firm(f"S{n}", 100 + n, 100) for n in range(5)], content(TENANTS))
-    sentence = "方案有评价单元规则（tenants），这里还不会复算。"
-    with pytest.raises(EngineError, match=sentence):
-        lifts(found, "S0")
-    with pytest.raises(EngineError, match=sentence):
-        compare(found, found)
 
 
 def test_versions_say_what_changed_in_a_rule_of_units(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def lifts(outcome: Outcome, subject: str) -> Lifts:
     target = grades.order[search.target - 1]
     items = tuple(search.lift(code) for code in search.replay.items)
     joint = search.joint()
-    sentence = words.summary(target, items, joint, search.barrier)
+    sentence = words.summary(target, items, joint, search.barrier, search.replay.unit.size)
     return Lifts(
         subject, row["group"], row["grade"], target, items, joint, search.barrier, sentence
     )
@@ -236,7 +236,7 @@ class Search:
         Facts of a denominator only where less of them is saved, or more of them is no burden.
         """
         above, moves = set(item.numerator.facts()), []
-        for fact in (code for code in facts_of(item) if code in self.replay.row.spans):
+        for fact in (code for code in facts_of(item) if code in self.replay.own.spans):
             for sense in senses(self.replay, item):
                 step = sense * self._direction(item, fact)
                 if step and (fact in above or self._allowed(fact, step, sense)):
@@ -270,7 +270,7 @@ class Search:
         return Way(fact, known.label, direction, change, value, reason, sentence)
 
     def _found(self, fact: str, step: int) -> tuple[Change | None, str | None]:
-        now = self.replay.row.spans[fact].lo
+        now = self.replay.own.spans[fact].lo
         most = self._most(fact, now) if step > 0 else now
 
         def box(low: int, high: int) -> Box:
@@ -296,7 +296,7 @@ class Search:
 
     def _enough(self, fact: str, most: int, box: Callable[[int, int], Box]) -> int:
         """Return the step from which all items that the fact serves have full marks, or most."""
-        now = self.replay.row.spans[fact]
+        now = self.replay.own.spans[fact]
         if self.replay.full({fact: now}).grade:
             return 0
         found = least(most, 1, lambda a, b: self.replay.full(box(a, b)))
@@ -312,13 +312,16 @@ class Search:
 
     def _change(self, fact: str, after: int) -> Change:
         known: Fact = self.scheme.facts[fact]
-        now = self.replay.row.spans[fact].lo
+        now = self.replay.own.spans[fact].lo
         return Change(fact, known.label, known.unit, known.digits, now, after)
 
     def _why(self, item: Indicator, note: str | None, ways: tuple[Way, ...]) -> str:
         if note == "no_benchmark":
             return "no_benchmark"
         reasons = {way.reason for way in ways}
+        own, unit = self.replay.own.spans, self.replay.row.spans
+        if not ways and any(code in unit and code not in own for code in facts_of(item)):
+            return "own_unknown"
         return next((why for why in WHY if why in reasons), "no_way")
 
     # ---- all together ------------------------------------------------------------------------
@@ -334,7 +337,7 @@ class Search:
                 reason = "not_enough" if share is None else None
             except Undecided:
                 reason = "undecided"
-        now = self.replay.row.spans
+        now = self.replay.own.spans
         changes = tuple(
             self._change(fact, now[fact].lo + part(gap, share))
             for fact, gap in lacking.items()
@@ -344,7 +347,7 @@ class Search:
         return Joint(share, changes, reason, sentence)
 
     def _jointly(self, lacking: Mapping[str, int], low: int, high: int) -> Reach:
-        now, box = self.replay.row.spans, {}
+        now, box = self.replay.own.spans, {}
         for fact, gap in lacking.items():
             ends = sorted(now[fact].lo + part(gap, share) for share in (low, high))
             box[fact] = Range(*ends)

@@ -23,6 +23,7 @@ REASONS = {
     "no_way": "改变该项的数据不会使它变好",
     "beyond": "即使提高到全体最大值的一千倍也达不到",
     "to_zero": "即使降到零也达不到",
+    "own_unknown": "本主体自己没有该项的数据，须先补报",
     "no_shortfall": "各项都已满分或没有值，没有差距可补",
     "not_enough": "即使各项差距全部补齐也达不到",
     "undecided": "离界限太近，在限定的步数内无法判定",
@@ -31,6 +32,9 @@ REASONS = {
 
 def settled(scheme: Scheme, row: Mapping[str, Any], reason: str) -> str:
     """Say why there is no next grade to reach."""
+    if reason == "excluded" and row.get("unit") not in (None, row["subject"]):
+        why = wording.excluded_text(scheme, row["excluded"])
+        return f"{why}，等级随评价单元“{row['unit']}”，请查“{row['unit']}”。"
     if reason == "excluded":
         return f"不参评：{wording.excluded_text(scheme, row['excluded'])}。"
     if reason == "ungraded":
@@ -38,8 +42,17 @@ def settled(scheme: Scheme, row: Mapping[str, Any], reason: str) -> str:
     return f"已是最高档 {row['grade']}。"
 
 
-def summary(target: str, items: Sequence[Lift], joint: Joint, barrier: str | None) -> str:
-    """Say in one sentence what can be done."""
+def summary(
+    target: str, items: Sequence[Lift], joint: Joint, barrier: str | None, size: int = 1
+) -> str:
+    """Say what can be done; of a unit of several, whose facts are meant."""
+    found = _summary(target, items, joint, barrier)
+    if size == 1 or barrier:
+        return found
+    return f"{found}评价单元共 {size} 户，所说的是牵头主体自己的数据，其他成员的不变。"
+
+
+def _summary(target: str, items: Sequence[Lift], joint: Joint, barrier: str | None) -> str:
     if barrier:
         return f"各项都不能使它升到 {target} 档：{REASONS[barrier]}。"
     able = [item.label for item in items if item.reached()]

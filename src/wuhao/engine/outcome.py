@@ -22,7 +22,7 @@ from wuhao.engine.findings import EngineError
 from wuhao.engine.made_groups import expanded, made_in
 from wuhao.engine.model import Scheme
 from wuhao.engine.scheme import load_scheme
-from wuhao.engine.unit_rows import joined_row, members_of
+from wuhao.engine.unit_rows import joined_row, members_of, united_facts
 from wuhao.engine.workbook import ROW_LIMIT, write_workbook
 
 FORMAT = 1
@@ -77,6 +77,11 @@ class Outcome:
     def result_digest(self) -> str:
         """The sha256 of the results."""
         return table_digest(self.results)
+
+    @cached_property
+    def united_facts(self) -> pa.Table:
+        """The facts as they are evaluated: those of a whole unit at its head."""
+        return united_facts(self.scheme, self.results, self.facts.table)
 
     def row(self, subject: str) -> dict[str, Any] | None:
         """Return the result of one subject, or None."""

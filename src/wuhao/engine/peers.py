@@ -173,7 +173,7 @@ def members_of(outcome: Outcome, group: str, without: str | None) -> Members:
     mine = pc.and_(pc.equal(results.column("group"), group), pc.is_null(results.column("excluded")))
     if without is not None:
         mine = pc.and_(mine, pc.not_equal(results.column("subject"), without))
-    return Members(outcome.scheme, results.filter(mine), outcome.facts.table.filter(mine))
+    return Members(outcome.scheme, results.filter(mine), outcome.united_facts.filter(mine))
 
 
 def _groups_of(scheme: Scheme, item: Indicator) -> list[str]:

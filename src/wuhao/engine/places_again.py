@@ -106,7 +106,7 @@ class Place:
 
     def _alike(self, by: By, value: str) -> pa.Table:
         """Return the facts of those in scope whose values have the same shortest head."""
-        results, facts = self.outcome.results, self.outcome.facts.table
+        results, facts = self.outcome.results, self.outcome.united_facts
         inside = pc.is_null(results.column("excluded"))
         column = facts.column(by.attribute)
         head = value if by.lengths[-1] is None else value[: by.lengths[-1]]

@@ -36,6 +36,7 @@ from wuhao.engine.places_again import Asked, Box, Place
 from wuhao.engine.replay_item import ItemReplay, Scored
 from wuhao.engine.replay_known import check_known
 from wuhao.engine.row import Row, read_of
+from wuhao.engine.units_again import Unit
 from wuhao.engine.verbs.score import leaf_weights
 
 
@@ -59,10 +60,10 @@ class Replay:
         """Read the group of a subject in scope. Raises EngineError for methods not known here."""
         check_known(outcome.scheme)
         self.scheme, self.grades = outcome.scheme, grades
-        self.result, facts = outcome.row(subject) or {}, outcome.facts_row(subject) or {}
+        self.result, self.unit = outcome.row(subject) or {}, Unit(outcome, subject)
         self.group = self.scheme.group(self.result["group"])
         number = self.scheme.groups.index(self.group) + 1
-        self.row = Row.of(self.scheme, facts)
+        self.row, self.own = self.unit.row, self.unit.own
         leaves = self.group.root.leaves()
         found = {leaf.code: self.scheme.indicators[leaf.code] for leaf in leaves}
         self.items = {code: self.group.item(item) for code, item in found.items()}
@@ -84,7 +85,7 @@ class Replay:
         """Make sure that the facts as they are give the grade of the outcome."""
         grade = self.result["grade"]
         number = self.grades.order.index(grade) + 1 if grade else 0
-        every = {c: s for c, s in self.row.spans.items() if self.row.states[c] is State.VALUE}
+        every = {c: s for c, s in self.own.spans.items() if self.own.states[c] is State.VALUE}
         if {self.reach({}).grade, self.reach(every).grade} != {number}:
             raise EngineError(f"“{self.result['subject']}”：复算的档次与评价结果不符。")
 
@@ -98,11 +99,16 @@ class Replay:
             return Reach(0, True)
 
     def stays(self, box: Box) -> bool:
-        """Return whether the subject is in scope and in its group for facts at one place."""
-        return self.place.here(self.row.moved(box), box)
+        """Return whether the subject is in scope, in its unit and group for facts at one place."""
+        try:
+            return self.unit.here(box) and self.place.here(self.unit.moved(box), box)
+        except Beyond:
+            return True
 
     def _reach(self, box: Box) -> Reach:
-        row = self.row.moved(box)
+        if not self.unit.here(box):
+            return Reach(0, True)
+        row = self.unit.moved(box)
         if not self.place.here(row, box):
             return Reach(0, True)
         rules = [rule for rule, asked in self._rules if asked.holds(row, box)]
@@ -121,9 +127,9 @@ class Replay:
         Touched are items, and lines of points that read a fact of the box. With `top` it is enough
         to be the benchmark.
         """
-        row = self.row.moved(box)
         touched = [code for code, item in self.items.items() if touches(item, box)]
         try:
+            row = self.unit.moved(box)
             lacks = {code: self._lack(row, self.items[code], box) for code in touched}
             found = {c: self._scored(row, c, 0, box) for c, lack in lacks.items() if not lack}
             may = bool(found) and self._points_full(row, box)
@@ -174,7 +180,7 @@ class Replay:
 
     def value_at(self, code: str, box: Box) -> int | None:
         """Return the value of an item for facts at one place; None where it has none."""
-        row, item = self.row.moved(box), self.items[code]
+        row, item = self.unit.moved(box), self.items[code]
         return None if row.lack(item) else self._value(row, item).lo
 
     # ---- points ------------------------------------------------------------------------------

@@ -62,7 +62,9 @@ def _lacking(replay: Replay, item: Indicator) -> dict[str, int]:
     if not gap or fact is None:
         return {}
     by = -(-abs(gap) // slope(replay, item.numerator.terms, fact))
-    return {fact: by if gap > 0 else -min(by, max(replay.row.spans[fact].lo, 0))}
+    if gap > 0:
+        return {fact: replay.unit.by_own(fact, by)}
+    return {fact: -min(by, max(replay.own.spans[fact].lo, 0))}
 
 
 def _marks_lacking(replay: Replay, item: Indicator) -> dict[str, int]:
@@ -70,13 +72,13 @@ def _marks_lacking(replay: Replay, item: Indicator) -> dict[str, int]:
     if replay.result[f"{item.code}__value"] is None:
         return {}
     full = Fraction(item.score.params["full"]) / item.factor
-    most, spans = -(-full.numerator // full.denominator), replay.row.spans
+    most, spans = -(-full.numerator // full.denominator), replay.own.spans
     return {code: max(most - spans[code].lo, 0) for code in item.marks if code in spans}
 
 
 def _leading(replay: Replay, item: Indicator) -> str | None:
     """Return the largest fact of the numerator that raises it."""
-    spans = replay.row.spans
+    spans = replay.own.spans
     rising = [
         fact
         for fact in item.numerator.facts()

@@ -39,3 +39,27 @@ def members_of(results: pa.Table, subject: str) -> list[str]:
     mine = results.filter(pc.fill_null(pc.equal(results.column("unit"), subject), False))
     others = [one for one in mine.column("subject").to_pylist() if one != subject]
     return [subject, *others]
+
+
+def united_facts(scheme: Scheme, results: pa.Table, facts: pa.Table) -> pa.Table:
+    """Return facts as they are evaluated: at the head of a unit those of all its members."""
+    if scheme.units is None:
+        return facts
+    subjects = results.column("subject").to_pylist()
+    members: dict[str, list[int]] = {}
+    for at, head in enumerate(results.column("unit").to_pylist()):
+        if head is not None:
+            places = members.setdefault(head, [])
+            places.insert(0 if subjects[at] == head else len(places), at)
+    heads = pa.array([places[0] for places in members.values()], pa.int64())
+    joined = [joined_row(scheme, facts.take(places).to_pylist()) for places in members.values()]
+    at_head = pc.is_in(pa.array(range(len(subjects)), pa.int64()), heads)
+    ordered = sorted(joined, key=lambda row: str(row["subject"]).encode())
+    for code in scheme.facts:
+        for name in (code, f"{code}__state"):
+            column = facts.column(name).combine_chunks()
+            made = pa.array([row[name] for row in ordered], column.type)
+            place = facts.column_names.index(name)
+            replaced = pc.replace_with_mask(column, at_head, made)
+            facts = facts.set_column(place, name, pa.chunked_array([replaced]))
+    return facts
