@@ -152,3 +152,34 @@ def test_the_command_ends_with_0_where_all_hold_and_2_where_it_cannot_read(tmp_p
     refused = CliRunner().invoke(commands, ["test", str(tmp_path / "none.yaml")])
     assert refused.exit_code == 2
     assert "读不到文件" in refused.output
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_scheme_given_instead_of_its_cases_is_told_which_file_is_meant(
+    tmp_path: Path, written: bool
+) -> None:
+    scheme(tmp_path, one_item())
+    if written:
+        (tmp_path / "scheme.cases.yaml").write_text(HEAD + CASE % "grade: A", encoding="utf-8")
+    done = CliRunner().invoke(commands, ["test", str(tmp_path / "scheme.yaml")])
+    assert done.exit_code == 2
+    [line] = done.output.splitlines()
+    assert f"这是方案，不是算例；要给出的是它的算例文件“{tmp_path / 'scheme.cases.yaml'}”" in line
+    assert ("现在还没有，请先写" in line) is not written
+
+
+def test_an_index_given_instead_of_cases_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "index.yaml").write_text("index: one\nlabel: 指数\n", encoding="utf-8")
+    with pytest.raises(SchemeError, match="这是综合指数，不是算例") as refused:
+        load_cases(tmp_path / "index.yaml")
+    assert len(refused.value.findings) == 1
+
+
+def test_two_cases_of_one_name_are_refused_with_the_lines_of_both(tmp_path: Path) -> None:
+    twice = HEAD + CASE % "grade: A" + CASE % "rank: 1"
+    with pytest.raises(SchemeError) as refused:
+        load_cases(write(tmp_path, twice))
+    [found] = refused.value.findings
+    lines = [at for at, line in enumerate(twice.splitlines(), start=1) if "name: 一家" in line]
+    assert (found.line, found.key) == (lines[1], "cases[2].name")
+    assert f"第 {lines[0]} 行已有名为“一家”的算例" in found.sentence

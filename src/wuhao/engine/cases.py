@@ -7,7 +7,7 @@ expected number is compared after rounding half up to the decimals in which it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from wuhao.engine.evaluate import evaluate
 from wuhao.engine.exact import INT64_MAX, parse_decimal, quantise, show
 from wuhao.engine.facts import Facts, State, conform
 from wuhao.engine.facts_read import MISSING_WORDS, NOT_APPLICABLE_WORDS
-from wuhao.engine.findings import SchemeError, nearest
+from wuhao.engine.findings import Finding, SchemeError, nearest
 from wuhao.engine.marks import Mark, Sink, compose
 from wuhao.engine.model import Attribute, Basis, Fact, Scheme
 from wuhao.engine.outcome import Outcome
@@ -86,15 +86,42 @@ def load_cases(path: Path | str) -> CaseFile:
     path = Path(path)
     sink = Sink(path.name)
     top = compose(path, sink)
+    if top is not None and (told := _not_cases(path, top.names())):
+        raise SchemeError([Finding(path.name, 0, "", told)])
     found = top.fields(["scheme", "document", "cases"], ["scheme", "cases"]) if top else {}
     if "scheme" not in found or "cases" not in found:
         raise SchemeError(sink.findings)
     scheme = load_scheme(path.parent / found["scheme"].text())
     reading = _Reading(scheme)
-    cases = [case for mark in found["cases"].list() if (case := reading.case(mark))]
+    marks = list(found["cases"].list())
+    cases = [case for mark in marks if (case := reading.case(mark))]
+    _check_names(marks)
     if sink.findings:
         raise SchemeError(sink.findings)
     return CaseFile(path, scheme, tuple(cases))
+
+
+def _not_cases(path: Path, names: set[str]) -> str:
+    """Say what a file without cases is, where it is a scheme or an index; else nothing."""
+    if "cases" in names or {"index", "indicators", "groups"}.isdisjoint(names):
+        return ""
+    if "index" in names:
+        return "这是综合指数，不是算例；算例是按方案写的。"
+    cases = path.with_suffix(".cases.yaml")
+    there = "" if cases.exists() else "，现在还没有，请先写"
+    return f"这是方案，不是算例；要给出的是它的算例文件“{cases}”{there}。"
+
+
+def _check_names(marks: Sequence[Mark]) -> None:
+    """Two cases of one name could not be told apart in what is printed."""
+    seen: dict[str, int] = {}
+    for mark in marks:
+        name = dict(mark.items()).get("name") if mark.is_mapping() else None
+        if name is None:
+            continue
+        if first := seen.get(name.text()):
+            name.wrong(f"第 {first} 行已有名为“{name.text()}”的算例，请给其中一个换一个名称。")
+        seen.setdefault(name.text(), name.line)
 
 
 def run_cases(file: CaseFile) -> Iterator[Verdict]:
