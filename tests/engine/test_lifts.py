@@ -395,7 +395,7 @@ def test_levels_and_goalposts_are_lifted_as_evaluate_says(tmp_path: Path, aggreg
     content["indicators"]["per"] |= {"benchmark": TOTALS, "absent": "zero"}
     level = {"weight": "2", "aggregate": aggregate, "weights": {"tax": "1", "logs": "1.5"}}
     weights = {"level": level, "per": "1"}
-    content["groups"]["all"] = {"aggregate": aggregate, "weights": weights, "status": "x"}
+    content["groups"]["all"] = {"aggregate": aggregate, "weights": weights, "status": "default"}
     made = scheme(tmp_path, content)
     rows = [*ladder(), {"subject": "S_none", "tax_yuan": 5, "land_m2": 0}]
     outcome = evaluate(made, facts(made, rows), threads=1)
@@ -467,7 +467,7 @@ def test_an_answer_among_ten_thousand_takes_few_replays(
 
 def test_where_one_item_is_too_little_all_together_may_be_enough(tmp_path: Path) -> None:
     grades = {"kind": "thresholds", "order": ["high", "low"], "at_least": {"high": "140"}}
-    content = one_item(grades={**grades, "status": "x"}, adjustments=[])
+    content = one_item(grades={**grades, "status": "default"}, adjustments=[])
     content["facts"]["rd_yuan"] = {"unit": "yuan", "quantum": "0.01"}
     content["indicators"]["rd"] = {**content["indicators"]["tax"], "numerator": "rd_yuan"}
     content["groups"]["all"]["weights"] = {"tax": 50, "rd": 50}

@@ -20,11 +20,13 @@ MARKS = ["m1", "m2", "m3", "m4"]
 def lifted(folder: Path, at_least: str, rows: list[dict[str, Any]], **item: Any) -> Lifts:
     """The first of the rows, who needs so many points of a hundred."""
     grades = {"kind": "thresholds", "order": ["high", "low"], "at_least": {"high": at_least}}
-    content = one_item(grades={**grades, "status": "x"}, adjustments=[], tie_break=["subject"])
+    content = one_item(
+        grades={**grades, "status": "default"}, adjustments=[], tie_break=["subject"]
+    )
     content["tie_break"] = ["total", "subject"]
     content["facts"]["last_yuan"] = {"unit": "yuan", "quantum": "0.01"}
     content["facts"] |= {m: {"unit": "1", "quantum": "0.1", "optional": True} for m in MARKS}
-    content["indicators"] = {"tax": {"absent": "zero", "status": "x", "unit": "元", **item}}
+    content["indicators"] = {"tax": {"absent": "zero", "status": "default", "unit": "元", **item}}
     made = scheme(folder, content)
     named = [{"subject": f"S{at}", **row} for at, row in enumerate(rows)]
     return lifts(evaluate(made, facts(made, named), threads=1), "S0")

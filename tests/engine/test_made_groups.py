@@ -191,7 +191,10 @@ def test_groups_that_were_too_small_are_named_in_the_notes(tmp_path: Path) -> No
         ({"least": 3}, "不认识“least”；接受 attribute"),
         ({"own": {"C3": {}}}, "要写依据"),
         ({"own": {"C3345": {"status": "default"}}}, "“C3345”有 5 位，而 first 和 wider 没有"),
-        ({"own": {"C3": {"aggregate": "arithmetic", "status": "x"}}}, "写了 aggregate 就要写"),
+        (
+            {"own": {"C3": {"aggregate": "arithmetic", "status": "default"}}},
+            "写了 aggregate 就要写",
+        ),
     ],
 )
 def test_faults_of_made_groups_are_named(

@@ -60,7 +60,7 @@ def made(tmp_path: Path) -> Scheme:
         "other": "tax_yuan != 5", "poor": "not tax_yuan > 5", "small": "land_m2 <= 1",
         "both": "tax_yuan > 5 and land_m2 > 1", "either": "tax_yuan > 5 or land_m2 > 1",
     }  # fmt: skip
-    cap = {"kind": "cap", "to": "C", "status": "x"}
+    cap = {"kind": "cap", "to": "C", "status": "default"}
     rules = [{**cap, "id": name, "when": when} for name, when in texts.items()]
     content = one_item(attributes={"sector": {}}, adjustments=rules)
     content["facts"]["land_m2"]["not_applicable"] = "zero"
@@ -159,10 +159,10 @@ def test_a_box_is_bounded_by_what_may_be_in_it(
     rows = [{"subject": f"S{n}", "tax_yuan": 1400 - 100 * n, "land_m2": 100, "lifted": 0,
              "capped": 0, "vetoed": 0} for n in range(10)]  # fmt: skip
     groups = {
-        "first": {"when": "capped > 5", "weights": {"tax": 100}, "status": "x"},
-        "rest": {"weights": {"tax": 100}, "status": "x"},
+        "first": {"when": "capped > 5", "weights": {"tax": 100}, "status": "default"},
+        "rest": {"weights": {"tax": 100}, "status": "default"},
     }
-    scope = {"exclude": [{"id": "out", "when": "lifted > 4", "status": "x"}]}
+    scope = {"exclude": [{"id": "out", "when": "lifted > 4", "status": "default"}]}
     adjustments = one_item()["adjustments"][:1]
     for benchmark in ({"kind": "fixed", "value": "10"}, {"kind": "mean_of_values"}):
         item = {"tax": {**one_item()["indicators"]["tax"], "benchmark": benchmark}}
@@ -174,7 +174,12 @@ def test_a_box_is_bounded_by_what_may_be_in_it(
 def test_a_benchmark_that_may_be_none_is_unsure(tmp_path: Path) -> None:
     item = {**one_item()["indicators"]["tax"], "benchmark": {"kind": "total_over_total"}}
     rows = [{"subject": s, "tax_yuan": t, "land_m2": 100} for s, t in (("甲", 10), ("乙", -500))]
-    grades = {"kind": "thresholds", "order": ["A", "B"], "at_least": {"A": "1"}, "status": "x"}
+    grades = {
+        "kind": "thresholds",
+        "order": ["A", "B"],
+        "at_least": {"A": "1"},
+        "status": "default",
+    }
     rules = {"indicators": {"tax": item}, "grades": grades, "adjustments": []}
     found = replay(tmp_path, rows, "甲", **rules)
     assert found.reach({"tax_yuan": Range(1, 400)}).grade == 2
@@ -207,7 +212,12 @@ def test_a_subject_that_loses_its_value_is_graded_as_evaluate_does(
     tmp_path: Path, kind: str, others: int, absent: str
 ) -> None:
     item = {**one_item()["indicators"]["tax"], "benchmark": {"kind": kind}, "absent": absent}
-    grades = {"kind": "thresholds", "order": ["A", "B"], "at_least": {"A": "90"}, "status": "x"}
+    grades = {
+        "kind": "thresholds",
+        "order": ["A", "B"],
+        "at_least": {"A": "90"},
+        "status": "default",
+    }
     rows = [{"subject": f"S{n}", "tax_yuan": 900 + n, "land_m2": 100} for n in range(others + 1)]
     for changes in ({"grades": grades, "adjustments": []}, {}):
         shown = {"indicators": {"tax": item}, **changes}

@@ -99,6 +99,26 @@ def test_a_faulty_fact_is_not_said_to_be_lacking_by_what_uses_it(tmp_path: Path)
     assert keys == ["facts.marked.unit", "quantities.sum_of_marks"]
 
 
+def test_a_misspelt_status_is_refused_with_what_is_accepted_and_the_nearest(
+    tmp_path: Path,
+) -> None:
+    content = one_item(doc={"title": "试验", "status": "exerpt"})
+    content["indicators"]["tax"]["status"] = "defualt"
+    content["grades"]["status"] = "excerpt"
+    found = {sentence.split("：")[1]: sentence for sentence in sentences(tmp_path, content)}
+    assert list(found) == ["doc.status", "indicators.tax.status", "grades.status"]
+    assert "是否想写“excerpt”？" in found["doc.status"]
+    assert "接受 in_force、default、draft，是否想写“default”？" in found["indicators.tax.status"]
+    assert "“excerpt”不在可选项内" in found["grades.status"]
+
+
+def test_what_is_not_said_of_a_document_is_no_fault(tmp_path: Path) -> None:
+    for doc in ({"title": "试验", "status": None, "pages": 3}, {}):
+        assert scheme(tmp_path, one_item(doc=doc)).doc.get("status") is None
+    [sentence] = sentences(tmp_path, one_item(doc="试验"))
+    assert "doc：这里要写“键: 值”。" in sentence
+
+
 @pytest.mark.parametrize(
     ("unit", "told"),
     [

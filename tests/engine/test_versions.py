@@ -180,7 +180,7 @@ def test_levels_between_items_and_total_are_told(tmp_path: Path) -> None:
     tree["groups"]["all"] = {
         "aggregate": "arithmetic",
         "weights": {"benefit": inner},
-        "status": "x",
+        "status": "default",
     }
     new = copy.deepcopy(tree)
     level = new["groups"]["all"]["weights"]["benefit"]

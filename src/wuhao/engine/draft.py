@@ -21,7 +21,7 @@ from wuhao.engine.marks import Mark, optional
 from wuhao.engine.model import Attribute, Basis, Fact, Indicator, Rule, Sum
 from wuhao.engine.sums import UnitMismatch, check_quantities, to_sum
 from wuhao.engine.units import parse_unit, unknown_unit
-from wuhao.engine.vocabulary import EXEMPTIONS
+from wuhao.engine.vocabulary import DOC_STATUSES, EXEMPTIONS, STATUSES
 
 BASIS = ("article", "status")
 
@@ -177,10 +177,18 @@ def read_quantities(mark: Mark | None, draft: Draft) -> None:
 
 def read_basis(mark: Mark, found: dict[str, Mark]) -> Basis:
     article = optional(found, "article", Mark.text, "") or None
-    status = optional(found, "status", Mark.text, "") or None
+    status = optional(found, "status", lambda m: m.choice(STATUSES), "") or None
     if article is None and status is None:
         mark.wrong("要写依据：article（条款）或 status（如 default，表示暂用默认值）。")
     return Basis(article, status)
+
+
+def read_doc(mark: Mark) -> dict[str, Any]:
+    """Read what a file says of its document; beside the status anything may stand there."""
+    found = dict(mark.items())
+    if "status" in found and not found["status"].is_null():
+        found["status"].choice(DOC_STATUSES)
+    return {name: inner.plain() for name, inner in found.items()}
 
 
 def read_exclusions(mark: Mark | None, draft: Draft, order: tuple[str, ...]) -> tuple[Rule, ...]:

@@ -19,6 +19,7 @@ from wuhao.engine.draft import (
     each,
     read_attribute,
     read_basis,
+    read_doc,
     read_exclusions,
     read_fact,
     read_quantities,
@@ -76,10 +77,11 @@ def load_scheme(path: Path | str) -> Scheme:
 
 def _read(top: Mark, path: Path) -> Scheme | None:
     found = top.fields(_TOP, _NEEDED)
+    doc = read_doc(found["doc"]) if "doc" in found else {}
     rules = _rules(found)
     if top.sink.findings:
         return None
-    scheme = Scheme(**_head(found), **rules, digest=scheme_digest(top.plain()), path=path)
+    scheme = Scheme(**_head(found), doc=doc, **rules, digest=scheme_digest(top.plain()), path=path)
     return None if top.sink.findings else scheme
 
 
@@ -116,7 +118,6 @@ def _head(found: dict[str, Mark]) -> dict[str, Any]:
     return {
         "code": found["scheme"].text(),
         "label": found["label"].text(),
-        "doc": found["doc"].plain(),
         "effective": read_effective(found["effective"]),
         "subject": subject["column"].text() if "column" in subject else "",
         "subject_label": optional(subject, "label", Mark.text, ""),

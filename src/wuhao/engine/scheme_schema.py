@@ -18,10 +18,12 @@ from wuhao.engine.vocabulary import (
     ADJUSTMENTS,
     AGGREGATES,
     BENCHMARKS,
+    DOC_STATUSES,
     EXEMPTIONS,
     GRADINGS,
     POINTS,
     SCORES,
+    STATUSES,
 )
 from wuhao.engine.word import Word
 
@@ -30,7 +32,11 @@ DAY: Schema = {"type": ["string", "null"], "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]
 CODE: Schema = {"type": "string", "pattern": r"^[a-z_][a-z0-9_]*$"}
 COUNT: Schema = {"type": "integer", "minimum": 1}
 EXPRESSION: Schema = {"type": ["string", "number"]}
-BASED: dict[str, Schema] = dict.fromkeys(BASIS, TEXT)
+BASED: dict[str, Schema] = {"article": TEXT, "status": {"enum": list(STATUSES)}}
+DOC: Schema = {
+    "type": "object",
+    "properties": {"status": {"enum": [*DOC_STATUSES, None]}},
+}
 HAS_BASIS: Schema = {"anyOf": [{"required": [name]} for name in BASIS]}
 
 
@@ -48,7 +54,7 @@ def _top() -> dict[str, Schema]:
     return {
         "scheme": TEXT,
         "label": TEXT,
-        "doc": {"type": "object"},
+        "doc": DOC,
         "effective": obj({"from": DAY, "to": DAY}, ["from"]),
         "subject": obj({"column": TEXT, "label": TEXT}, ["column"]),
         "input": obj({"other_columns": {"enum": ["refuse", "ignore"]}}),

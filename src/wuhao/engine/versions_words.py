@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wuhao.engine.wording import STATUSES
+
 ENTITIES = {
     "facts": "数据项",
     "attributes": "属性",
@@ -132,7 +134,7 @@ VALUES = {
     ("aggregate", "geometric"): "几何平均",
     ("aggregate", "harmonic"): "调和平均",
     ("aggregate", "power"): "幂平均",
-    ("status", "default"): "默认值",
+    **{("status", code): word for code, word in STATUSES.items()},
     ("class", "exempt"): "免评",
     ("class", "deferred"): "暂缓",
     ("class", "ungraded"): "不定等级",

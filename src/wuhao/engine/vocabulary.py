@@ -122,6 +122,12 @@ GRADINGS: dict[str, Word] = {
     "thresholds": Word({"at_least": numbers}, ("at_least",)),
 }
 
+STATUSES = ("in_force", "default", "draft")
+"""What a rule may be without an article."""
+
+DOC_STATUSES = (*STATUSES, "published", "excerpt", "reported", "text_not_found")
+"""What a document may be, and how much of it is known."""
+
 EXEMPTIONS = ("exempt", "deferred", "ungraded")
 
 POINTS = ("bonus", "deduction", "factor")

@@ -37,6 +37,15 @@ TREATMENTS |= {
     "group_median_value": "取本组该项中位值计分",
     "refuse": "不予评价",
 }
+STATUSES = {
+    "in_force": "施行中",
+    "default": "默认值",
+    "draft": "草案",
+    "published": "已公布",
+    "excerpt": "只有摘录",
+    "reported": "只有报道",
+    "text_not_found": "未取得原文",
+}
 STATES = {1: "零", 2: "未报", 3: "不适用"}
 EXEMPTIONS = {"exempt": "免评", "deferred": "暂缓", "ungraded": "不定等级"}
 POINTS = {"bonus": "加", "deduction": "扣"}
@@ -100,7 +109,7 @@ def exemption_text(rule: Rule) -> str:
 
 def basis_text(basis: Basis) -> str:
     """Return article or status of a rule in words."""
-    return basis.article or ("默认值" if basis.status == "default" else basis.status or "")
+    return basis.article or STATUSES.get(basis.status or "", "")
 
 
 def formula_text(item: Indicator) -> str:

@@ -166,7 +166,7 @@ def _meaning(book: Any, scheme: Scheme, record: dict[str, Any]) -> None:
 def _lines(scheme: Scheme, record: dict[str, Any]) -> Iterator[list[str]]:
     yield ["方案", scheme.label, scheme.code]
     yield ["文件", str(scheme.doc.get("title") or ""), str(scheme.doc.get("no") or "无文号")]
-    yield ["文件状态", str(scheme.doc.get("status") or "")]
+    yield ["文件状态", wording.STATUSES.get(str(scheme.doc.get("status")), "")]
     yield [
         "计算类别",
         "E（整数，逐位相同）" if record["class"] == "E" else "F（含对数或非线性平均）",

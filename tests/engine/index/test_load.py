@@ -78,6 +78,8 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"doc": {"status": "publishd"}}, "是否想写“published”？"),
+        ({"steps": [FIRST, {**LAST, "status": "defualt"}]}, "是否想写“default”？"),
         ({"steps": [FIRST]}, "最后一步应是 aggregate"),
         ({"steps": []}, "最后一步应是 aggregate"),
         ({"steps": [FIRST, LAST, FIRST]}, "aggregate 之后不能再有别的步骤"),

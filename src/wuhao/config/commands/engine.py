@@ -27,11 +27,12 @@ from wuhao.engine.findings import EngineError, Refused
 from wuhao.engine.index.load import is_index, load_index
 from wuhao.engine.index.run import evaluate_index
 from wuhao.engine.lifts import lifts as find_lifts
+from wuhao.engine.model import Basis
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.scheme import load_scheme
 from wuhao.engine.scheme_schema import scheme_schema
 from wuhao.engine.versions import differences
-from wuhao.engine.wording import STATES
+from wuhao.engine.wording import STATES, basis_text
 
 
 class InputRefused(click.ClickException):
@@ -193,7 +194,7 @@ def _shown(value: Decimal | None) -> str:
 
 
 def _basis(article: str | None, status: str | None) -> str:
-    return article or ("默认值" if status == "default" else status or "")
+    return basis_text(Basis(article, status))
 
 
 @click.group()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from wuhao.engine.digest import content_digest
-from wuhao.engine.draft import check_identifier, each, read_attribute
+from wuhao.engine.draft import check_identifier, each, read_attribute, read_doc
 from wuhao.engine.exact import quantum_digits
 from wuhao.engine.findings import nearest
 from wuhao.engine.index.aggregate import METHODS
@@ -54,6 +54,7 @@ class _Read:
 
 def _read(top: Mark, path: Path) -> Index | None:
     found = top.fields(TOP, NEEDED)
+    doc = read_doc(found["doc"]) if "doc" in found else {}
     given = found["input"].fields(["other_columns", "excess"]) if "input" in found else {}
     read = _Read(_digits(found.get("digits")), _word(given, "excess", "refuse", "half_up"))
     read.attributes = each(found.get("attributes"), read_attribute)
@@ -71,7 +72,7 @@ def _read(top: Mark, path: Path) -> Index | None:
     return Index(
         code=found["index"].text(),
         label=found["label"].text(),
-        doc=found["doc"].plain(),
+        doc=doc,
         effective=effective,
         subject=subject["column"].text(),
         subject_label=optional(subject, "label", Mark.text, ""),
