@@ -66,7 +66,7 @@ def test_a_scheme_without_grades_may_exempt(tmp_path: Path) -> None:
     assert row is not None
     assert (row["exemption"], row["counts_as"]) == ("deferred", None)
     content["scope"] = {"exclude": [NEW]}
-    with pytest.raises(SchemeError, match="方案没有 grades，counts_as 无档次可计"):
+    with pytest.raises(SchemeError, match="方案没有 grades，counts_as 无档次可写，请先写 grades"):
         scheme(tmp_path, content)
 
 

@@ -58,6 +58,16 @@ def test_all_faults_are_reported_at_once_with_their_lines(tmp_path: Path) -> Non
     [
         ("kind: total_over_total", "kind: total_over_totals", "benchmark.kind"),
         ('cap: "1.5"', 'cap: "-1"', "item.score.cap"),
+        ('cap: "1.5"', 'cpa: "1.5"', "item.score.cpa"),
+        ("\nfacts:", "\nfatcs:", "fatcs"),
+        ("\ngroups:", "\ngroup:", "group"),
+        ("\ngrades:", "\ngraeds:", "graeds"),
+        ("order: [A,", "ordre: [A,", "grades.ordre"),
+        ("tie: include_up", "tei: include_up", "grades.tei"),
+        ("ratio: 8", "ratoi: 8", "digits.ratoi"),
+        ("label: 实缴税金, unit:", "label: 实缴税金, unti:", "facts.tax_paid_yuan.unti"),
+        ("rd_ratio: 15", "rd_ratoi: 15", "groups.above.weights.rd_ratoi"),
+        ("    weights: {tax_per_mu: 30", "    weighst: {tax_per_mu: 30", "groups.above.weighst"),
         ("numerator: tax_", "numerator: taks_", "indicators.tax_per_mu.numerator"),
         ("unit: kgce", "unit: kgse", "facts.energy_kgce.unit"),
         ("unit: 万元/亩", "unit: 万园/亩", "indicators.tax_per_mu.unit"),
@@ -73,6 +83,29 @@ def test_a_fault_is_told_once_and_not_again_where_its_name_is_used(
     with pytest.raises(SchemeError) as refused:
         load_scheme(path)
     assert [finding.key for finding in refused.value.findings] == [key]
+
+
+@pytest.mark.parametrize(
+    ("changes", "keys"),
+    [
+        ({"grades": {"kind": "shares", "status": "default"}}, ["grades"] * 3),
+        ({"grades": {"kind": "lottery", "order": ["A", "D"], "status": "default"}},
+         ["adjustments[2].to", "adjustments[3].to", "grades.kind"]),
+        ({"digits": {"value": 6, "benchmark": 6, "score": 6}}, ["digits"]),
+    ],
+)  # fmt: skip
+def test_what_hangs_on_a_faulty_part_is_not_told_beside_it(
+    tmp_path: Path, changes: dict[str, Any], keys: list[str]
+) -> None:
+    found = sentences(tmp_path, one_item(**changes))
+    assert [sentence.split("：")[1] for sentence in found] == keys
+
+
+def test_an_adjustment_of_a_scheme_without_grades_is_told_what_it_lacks(tmp_path: Path) -> None:
+    content = one_item(grades=None, adjustments=one_item()["adjustments"][:1])
+    del content["grades"]
+    [sentence] = sentences(tmp_path, content)
+    assert "方案没有 grades，to 无档次可写，请先写 grades。" in sentence
 
 
 def test_a_faulty_fact_is_not_said_to_be_lacking_by_what_uses_it(tmp_path: Path) -> None:

@@ -191,7 +191,19 @@ def read_doc(mark: Mark) -> dict[str, Any]:
     return {name: inner.plain() for name, inner in found.items()}
 
 
-def read_exclusions(mark: Mark | None, draft: Draft, order: tuple[str, ...]) -> tuple[Rule, ...]:
+def read_grade(mark: Mark, order: tuple[str, ...] | None) -> str:
+    """Read one of the scheme's grades; None: they cannot be read, which has been told."""
+    if order is None:
+        return mark.text()
+    if not order:
+        mark.wrong(f"方案没有 grades，{mark.key.rpartition('.')[2]} 无档次可写，请先写 grades。")
+        return ""
+    return mark.choice(order)
+
+
+def read_exclusions(
+    mark: Mark | None, draft: Draft, order: tuple[str, ...] | None
+) -> tuple[Rule, ...]:
     """Read the rules that leave subjects out; `order` are the grades that they may count as."""
     if mark is None:
         return ()
@@ -212,16 +224,14 @@ def read_exclusions(mark: Mark | None, draft: Draft, order: tuple[str, ...]) -> 
 
 
 def _exemption(
-    mark: Mark, found: dict[str, Mark], order: tuple[str, ...]
+    mark: Mark, found: dict[str, Mark], order: tuple[str, ...] | None
 ) -> tuple[str, str, int | None]:
     """Read the class of an exemption, the grade it counts as, for how many years."""
     if "class" not in found and not {"counts_as", "years"}.isdisjoint(found):
         mark.wrong(f"写了 counts_as 或 years 就要写 class；接受 {listed(EXEMPTIONS)}。")
-    if "counts_as" in found and not order:
-        found["counts_as"].wrong("方案没有 grades，counts_as 无档次可计。")
     return (
         optional(found, "class", lambda m: m.choice(EXEMPTIONS), ""),
-        optional(found, "counts_as", lambda m: m.choice(order or [m.text()]), ""),
+        optional(found, "counts_as", lambda m: read_grade(m, order), ""),
         optional(found, "years", lambda m: m.whole(1, 99), None),
     )
 

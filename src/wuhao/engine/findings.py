@@ -49,6 +49,12 @@ def nearest(word: str, accepted: Iterable[str]) -> str:
     return f"，是否想写“{found[0]}”？" if found else "。"
 
 
+def slip_of(word: str, accepted: Iterable[str]) -> str | None:
+    """Return the accepted word that was surely meant, or None."""
+    found = difflib.get_close_matches(word, list(accepted), n=1, cutoff=0.65)
+    return found[0] if found else None
+
+
 def why(error: Exception) -> str:
     """Return why a file could not be read: in words for what happens to users."""
     if isinstance(error, FileNotFoundError):

@@ -13,9 +13,8 @@ from wuhao.engine.vocabulary import GRADINGS, read_kind
 
 def read_grades(mark: Mark) -> Grades | None:
     """Read the grades of a scheme."""
-    found = dict(mark.items())
-    basis = read_basis(mark, found)
-    order = tuple(m.text() for m in found["order"].list()) if "order" in found else ()
+    basis = read_basis(mark, mark.meant(BASIS))
+    order = grade_order(mark) or ()
     if len(order) < 2 or len(set(order)) != len(order):
         mark.wrong("order 要列出至少两个不同的档次，好的在前。")
     kind = read_kind(mark, GRADINGS, ("order", *BASIS))
@@ -25,12 +24,24 @@ def read_grades(mark: Mark) -> Grades | None:
     return Grades(order, kind, basis)
 
 
-def group_grades(mark: Mark, common: Grades | None) -> Grades | None:
-    """Read the grades of one group: the letters are the scheme's; `tie` is, unless written."""
+def grade_order(mark: Mark | None) -> tuple[str, ...] | None:
+    """Return the letters of a scheme's grades: none without grades, None where none are written."""
+    if mark is None:
+        return ()
+    order = mark.meant(["order"]).get("order")
+    return tuple(m.text() for m in order.list()) or None if order is not None else None
+
+
+def group_grades(mark: Mark, common: Grades | None, told: bool) -> Grades | None:
+    """Read the grades of one group: the letters are the scheme's; `tie` is, unless written.
+
+    `told`: the scheme has grades, so where they cannot be read that has been told.
+    """
     if common is None:
-        mark.wrong("组内的 grades 沿用方案 grades 的档次；方案的 grades 没有写或写错了。")
+        if not told:
+            mark.wrong("组内的 grades 沿用方案 grades 的档次，方案还没有 grades，请先写。")
         return None
-    found = dict(mark.items())
+    found = mark.meant(["tie", *BASIS])
     basis = read_basis(mark, found)
     kind = read_kind(mark, GRADINGS, BASIS)
     if kind is None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from wuhao.engine.draft import BASIS, Draft, check_identifier, read_basis
-from wuhao.engine.findings import nearest
+from wuhao.engine.findings import nearest, slip_of
 from wuhao.engine.grades import group_grades
 from wuhao.engine.marks import Mark, optional
 from wuhao.engine.model import By, Grades, Group, Indicator, Part
@@ -27,6 +27,13 @@ class Reading:
     draft: Draft
     grades: Grades | None
     own: Own
+    graded: bool
+    """Whether grades are written, though perhaps not as they can be read."""
+
+    def own_grades(self, found: dict[str, Mark]) -> Grades | None:
+        """Read the grades that a group has of its own."""
+        mark = found.get("grades")
+        return None if mark is None else group_grades(mark, self.grades, self.graded)
 
 
 def read_groups(mark: Mark | None, reading: Reading) -> tuple[Group, ...]:
@@ -75,7 +82,9 @@ def _group(code: str, mark: Mark, found: dict[str, Mark], reading: Reading) -> G
     leaves = [leaf.code for leaf in root.leaves()]
     for twice in sorted({leaf for leaf in leaves if leaves.count(leaf) > 1}):
         found["weights"].wrong(f"指标“{twice}”在同一组里写了两次。")
-    own = group_grades(found["grades"], reading.grades) if "grades" in found else None
+    own = (
+        group_grades(found["grades"], reading.grades, reading.graded) if "grades" in found else None
+    )
     label = optional(found, "label", Mark.text, code)
     items = _items(found, leaves, reading)
     return Group(code, label, None, root, basis, own, items=items)
@@ -136,7 +145,11 @@ def _own(
     for name in ("aggregate", "exponent"):
         if name in found:
             found[name].wrong(f"写了 {name} 就要写 weights。")
-    own = group_grades(found["grades"], reading.grades) if "grades" in found else group.grades
+    own = (
+        group_grades(found["grades"], reading.grades, reading.graded)
+        if "grades" in found
+        else group.grades
+    )
     label = optional(found, "label", Mark.text, label)
     codes = [leaf.code for leaf in group.root.leaves()]
     items = {**group.items, **_items(found, codes, reading)}
@@ -160,7 +173,8 @@ def _lengths(mark: Mark, found: dict[str, Mark]) -> tuple[int | None, ...]:
 
 
 def _branch(code: str, weight: Fraction, kind: str, mark: Mark, draft: Draft) -> Part:
-    parts = [part for name, inner in mark.items() if (part := _part(name, inner, draft))]
+    taken = mark.names()
+    parts = [part for name, inner in mark.items() if (part := _part(name, inner, draft, taken))]
     total = sum((part.weight for part in parts), Fraction(0))
     if not parts:
         mark.wrong("至少要有一个指标。")
@@ -173,13 +187,15 @@ def _plain(value: Fraction) -> str:
     return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
 
 
-def _part(name: str, mark: Mark, draft: Draft) -> Part | None:
+def _part(name: str, mark: Mark, draft: Draft, taken: set[str]) -> Part | None:
     if not mark.is_mapping():
         if name in draft.indicators:
             return Part(name, _weight(mark), label=draft.indicators[name].label)
         if name not in draft.faulty:
             mark.wrong(f"没有名为“{name}”的指标{nearest(name, draft.indicators)}")
-        return Part(name, _weight(mark))  # so that the sum of the weights is that of the file
+            # What was meant is used by the group, and the weights sum up to those of the file.
+            name = slip_of(name, [code for code in draft.indicators if code not in taken]) or name
+        return Part(name, _weight(mark))
     found = mark.fields(
         ["weight", "label", "aggregate", "exponent", "weights"], ["weight", "aggregate", "weights"]
     )

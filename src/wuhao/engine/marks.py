@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from wuhao.engine.exact import parse_decimal
-from wuhao.engine.findings import Finding, SchemeError, listed, nearest, why
+from wuhao.engine.findings import Finding, SchemeError, listed, nearest, slip_of, why
 
 T = TypeVar("T")
 
@@ -25,8 +25,10 @@ class Sink:
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, line: int, key: str, sentence: str) -> None:
-        """Keep one finding."""
-        self.findings.append(Finding(self.file, line, key, sentence))
+        """Keep one finding; what is read twice is told once."""
+        found = Finding(self.file, line, key, sentence)
+        if found not in self.findings:
+            self.findings.append(found)
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,29 @@ class Mark:
             yield Mark(node, f"{self.key}[{at + 1}]", self.sink)
 
     def fields(self, accepted: Iterable[str], needed: Iterable[str] = ()) -> dict[str, Mark]:
-        """Return the keys of a mapping; unknown and missing ones are reported."""
+        """Return the keys of a mapping; unknown and missing ones are reported.
+
+        A slip of the pen is reported once and read as the key that was meant.
+        """
         accepted = list(accepted)
-        found: dict[str, Mark] = {}
         for name, inner in self.items():
-            if name in accepted:
-                found[name] = inner
-            else:
+            if name not in accepted:
                 inner.wrong(f"不认识“{name}”；接受 {listed(accepted)}{nearest(name, accepted)}")
+        found = self.meant(accepted)
         for name in needed:
             if name not in found and self.is_mapping():
                 self.wrong(f"缺少“{name}”。")
+        return found
+
+    def meant(self, accepted: Iterable[str]) -> dict[str, Mark]:
+        """Return the keys of a mapping as `fields` reads them, without reporting any."""
+        given = dict(self.items()) if self.is_mapping() else {}
+        accepted = list(accepted)
+        found = {name: inner for name, inner in given.items() if name in accepted}
+        for name, inner in given.items():
+            free = [word for word in accepted if word not in found]
+            if name not in accepted and (slip := slip_of(name, free)):
+                found[slip] = inner
         return found
 
     def text(self) -> str:
@@ -110,7 +124,7 @@ class Mark:
         accepted, word = list(accepted), self.text()
         if word not in accepted:
             self.wrong(f"“{word}”不在可选项内；接受 {listed(accepted)}{nearest(word, accepted)}")
-            return accepted[0]
+            return slip_of(word, accepted) or accepted[0]
         return word
 
     def word_or(self, words: Iterable[str], read: Callable[[Mark], T]) -> str | T:

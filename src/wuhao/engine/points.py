@@ -40,7 +40,7 @@ def _line(mark: Mark, draft: Draft, digits: dict[str, int]) -> Points | None:
 
 
 def _kind(mark: Mark) -> str:
-    named = dict(mark.items()).get("kind") if mark.is_mapping() else None
+    named = mark.meant(["kind"]).get("kind")
     return named.choice(POINTS) if named is not None else POINTS[0]
 
 

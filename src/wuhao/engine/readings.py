@@ -39,7 +39,7 @@ def read_quotients(
 
 
 def _quotient(mark: Mark, kind: Kind, name: str, unit: Mark, draft: Draft) -> Quotient | None:
-    inner = dict(mark.items()) if mark.is_mapping() else {}
+    inner = mark.meant([name, "over"])
     above = draft.sum_of(kind.params[name], inner.get(name, mark))
     over = kind.params.get("over")
     below = None if over is None else draft.sum_of(over, inner.get("over", mark))
@@ -54,7 +54,7 @@ def read_among(mark: Mark, benchmark: Kind, draft: Draft) -> Condition | None:
     words = POPULATIONS if "of" in benchmark.params else POPULATIONS[:2]
     if text in words:
         return None
-    inner = dict(mark.items()).get("population", mark) if mark.is_mapping() else mark
+    inner = mark.meant(["population"]).get("population", mark)
     if text.isidentifier():
         shown = f"{listed(words)}、一个条件"
         inner.wrong(f"“{text}”不在可选项内；接受 {shown}{nearest(text, words)}")

@@ -22,16 +22,16 @@ from wuhao.engine.draft import (
     read_doc,
     read_exclusions,
     read_fact,
+    read_grade,
     read_quantities,
 )
 from wuhao.engine.findings import listed, nearest
-from wuhao.engine.grades import read_grades
+from wuhao.engine.grades import grade_order, read_grades
 from wuhao.engine.groups import Reading, read_groups
 from wuhao.engine.marks import Mark, optional, read_checked
 from wuhao.engine.model import (
     LACKS,
     Adjustment,
-    Grades,
     Group,
     Indicator,
     Kind,
@@ -94,16 +94,19 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     check_clash(found.get("attributes"), draft)
     read_quantities(found.get("quantities"), draft)
     grades = read_grades(found["grades"]) if "grades" in found else None
+    order = grade_order(found.get("grades"))
     rules: dict[str, Any] = {"digits": digits, "grades": grades, "facts": draft.facts}
     rules["attributes"] = draft.attributes
-    rules["exclusions"] = read_exclusions(found.get("scope"), draft, grades.order if grades else ())
+    rules["exclusions"] = read_exclusions(found.get("scope"), draft, order)
     rules["units"] = read_units(found.get("evaluation_unit"), draft, rules["exclusions"])
     rules["indicators"] = draft.indicators = _indicators(found, draft)
     draft.keep_faulty(found.get("indicators"), draft.indicators)
-    rules["groups"] = groups = read_groups(found.get("groups"), Reading(draft, grades, _own_item))
+    rules["groups"] = groups = read_groups(
+        found.get("groups"), Reading(draft, grades, _own_item, "grades" in found)
+    )
     rules["points"] = points = read_points(found.get("points"), draft, digits)
     rules["point_limits"] = read_limits(found.get("point_limits"), points, digits)
-    rules["adjustments"] = _adjustments(found.get("adjustments"), draft, grades)
+    rules["adjustments"] = _adjustments(found.get("adjustments"), draft, order)
     rules["ties"] = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
     _check_exact(found, draft, digits, groups)
@@ -128,7 +131,7 @@ def _head(found: dict[str, Mark]) -> dict[str, Any]:
 
 def _digits(mark: Mark | None) -> dict[str, int]:
     found = mark.fields(_DIGITS, _DIGITS) if mark is not None else {}
-    return {name: found[name].whole(0, 12) if name in found else 0 for name in _DIGITS}
+    return {name: found[name].whole(0, 12) if name in found else 12 for name in _DIGITS}
 
 
 def _rank_digits(mark: Mark | None, digits: dict[str, int]) -> int | None:
@@ -162,7 +165,7 @@ def _indicators(found: dict[str, Mark], draft: Draft) -> dict[str, Indicator]:
         defaults["told"].add("benchmark")
         defaults["benchmark"] = read_kind(found["benchmark"], BENCHMARKS, BASIS)
         if found["benchmark"].is_mapping():
-            read_basis(found["benchmark"], dict(found["benchmark"].items()))
+            read_basis(found["benchmark"], found["benchmark"].meant(BASIS))
     return each(found.get("indicators"), lambda c, m: _indicator(c, m, draft, defaults))
 
 
@@ -275,7 +278,9 @@ def _benchmark(
     return defaults["benchmark"]  # type: ignore[no-any-return]
 
 
-def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tuple[Adjustment, ...]:
+def _adjustments(
+    mark: Mark | None, draft: Draft, order: tuple[str, ...] | None
+) -> tuple[Adjustment, ...]:
     made = []
     for item in mark.list() if mark is not None else ():
         accepted = ["id", "kind", "label", "when", "to", "up", "uses_quota", *BASIS]
@@ -283,8 +288,8 @@ def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tupl
         basis = read_basis(item, found)
         when = draft.condition(found["when"]) if "when" in found else None
         kind = optional(found, "kind", lambda m: m.choice(ADJUSTMENTS), "veto")
-        to = optional(found, "to", lambda m: m.choice((grades and grades.order) or ["-"]), "")
-        up = _steps(item, found, kind, grades)
+        to = optional(found, "to", lambda m: read_grade(m, order), "")
+        up = _steps(item, found, kind, order)
         uses = optional(found, "uses_quota", Mark.flag, kind != "veto")
         if not uses and kind != "veto":
             found["uses_quota"].wrong("只有 veto 可以不占名额。")
@@ -299,14 +304,14 @@ def _adjustments(mark: Mark | None, draft: Draft, grades: Grades | None) -> tupl
     return tuple(made)
 
 
-def _steps(mark: Mark, found: dict[str, Mark], kind: str, grades: Grades | None) -> int:
+def _steps(mark: Mark, found: dict[str, Mark], kind: str, order: tuple[str, ...] | None) -> int:
     """Read by how many grades a lift goes up, where it names no grade."""
     if "up" in found and kind != "lift":
         found["up"].wrong("up（提升几档）只用于 lift；接受 to。")
     elif ("up" in found) == ("to" in found):
         words = "to（不低于哪一档）或 up（提升几档），只写其一" if kind == "lift" else "to"
         mark.wrong(f"要写 {words}。")
-    most = len(grades.order) - 1 if grades else 1
+    most = 99 if order is None else max(len(order) - 1, 1)
     return optional(found, "up", lambda m: m.whole(1, most), 0)
 
 

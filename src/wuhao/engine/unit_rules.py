@@ -47,7 +47,7 @@ def _missing(mark: Mark, draft: Draft) -> dict[str, str]:
 
 def _rule(mark: Mark, draft: Draft) -> UnitRule | None:
     before = len(mark.sink.findings)
-    named = dict(mark.items()).get("kind") if mark.is_mapping() else None
+    named = mark.meant(["kind"]).get("kind")
     kind = named.choice(KINDS) if named is not None else KINDS[0]
     accepted = ["id", "kind", "label", "unless", "separately", *OWN_KEYS[kind], *BASIS]
     found = mark.fields(accepted, ["id", "kind", OWN_KEYS[kind][0]])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from wuhao.engine import words_more
-from wuhao.engine.findings import listed
+from wuhao.engine.findings import listed, slip_of
 from wuhao.engine.marks import Mark
 from wuhao.engine.model import Kind
 from wuhao.engine.word import Word, population_or_condition, positive
@@ -138,11 +138,13 @@ ADJUSTMENTS = ("lift", "cap", "veto")
 def read_kind(mark: Mark, words: Mapping[str, Word], extra: tuple[str, ...] = ()) -> Kind | None:
     """Read `{kind: word, …parameters}`; None after a finding when it cannot be read."""
     before = len(mark.sink.findings)
-    named = dict(mark.items()).get("kind") if mark.is_mapping() else None
+    named = mark.meant(["kind"]).get("kind")
     if named is None:
         mark.wrong(f"要写 kind；接受 {listed(words)}。")
         return None
     name = named.choice(words)
+    if name not in (named.text(), slip_of(named.text(), words)):
+        return None  # which parameters belong to it cannot be told
     word = words[name]
     accepted = [*word.params, *extra]
     found = mark.fields(["kind", *accepted], word.needed)
