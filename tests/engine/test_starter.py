@@ -58,31 +58,46 @@ def test_every_indicator_offered_makes_a_sound_scheme(tmp_path: Path, choice) ->
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("at", "mistaken", "told"),
     [
-        ({"a0": "Yi-Wu"}, "“Yi-Wu”应由小写字母、数字和单个下划线组成，并以字母开头。"),
-        ({"a0": "yi__wu"}, "单个下划线"),
-        ({"a6": "70 31"}, "权重合计应为 100，现为 101。"),
-        ({"a6": "70"}, "要 2 个数（亩均税收、单位电耗税收），写了 1 个。"),
-        ({"a6": "七十 30"}, "应是用空格分开的数"),
-        ({"a6": "-70 170"}, "应是大于零的数"),
-        ({"a6": "NaN 30"}, "应是大于零的数"),
-        ({"a5": "1 9"}, "请写 1 到 8 的序号，各写一次。"),
-        ({"a5": "0"}, "应是大于零的数"),
-        ({"a5": "1.5"}, "请写 1 到 8 的序号"),
-        ({"a5": "1 1"}, "各写一次"),
-        ({"a7": "A A"}, "至少要两个不同的档次。"),
-        ({"a7": "A"}, "至少要两个不同的档次。"),
-        ({"a8": "20 55 20 6"}, "各档比例合计应为 100，现为 101。"),
+        (0, "Yi-Wu", "“Yi-Wu”应由小写字母、数字和单个下划线组成，并以字母开头。"),
+        (0, "yi__wu", "单个下划线"),
+        (4, "202", "“202”应是 1950 到 2100 的年份，例如 2022。"),
+        (4, "2101", "应是 1950 到 2100 的年份"),
+        (6, "70 31", "权重合计应为 100，现为 101。"),
+        (6, "70", "要 2 个数（亩均税收、单位电耗税收），写了 1 个。"),
+        (6, "七十 30", "应是用空格分开的数"),
+        (6, "-70 170", "应是大于零的数"),
+        (6, "NaN 30", "应是大于零的数"),
+        (5, "1 9", "请写 1 到 8 的序号，各写一次。"),
+        (5, "0", "应是大于零的数"),
+        (5, "1.5", "请写 1 到 8 的序号"),
+        (5, "1 1", "各写一次"),
+        (7, "A A", "至少要两个不同的档次，"),
+        (7, "A", "至少要两个不同的档次，"),
+        (9, "-1", "应是大于零的数"),
+        (9, "1 2", "要 1 个数（封顶倍数），写了 2 个。"),
+        (8, "20 55 20 6", "各档比例合计应为 100，现为 101。"),
     ],
 )
-def test_an_answer_that_cannot_be_is_told_and_nothing_is_written(
-    tmp_path: Path, changes: dict[str, str], told: str
+def test_an_answer_that_cannot_be_is_asked_for_again_and_the_others_are_kept(
+    tmp_path: Path, at: int, mistaken: str, told: str
 ) -> None:
-    done = ask(tmp_path / "a.yaml", **changes)
-    assert done.exit_code == 2
+    ask(tmp_path / "right.yaml")
+    lines = [*ANSWERS[:at], mistaken, *ANSWERS[at:]]
+    path = tmp_path / "a.yaml"
+    done = CliRunner().invoke(commands, ["new", str(path)], input="\n".join(lines) + "\n")
+    assert done.exit_code == 0, done.output
     assert told in done.output
-    assert list(tmp_path.iterdir()) == []
+    assert "请再答一次。" in done.output
+    assert path.read_text("utf-8") == (tmp_path / "right.yaml").read_text("utf-8")
+
+
+def test_the_answers_are_shown_where_the_file_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    done = ask(tmp_path / "taken" / "a.yaml")
+    assert isinstance(done.exception, OSError)
+    assert "title: 某市评价办法" in done.output
 
 
 def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:

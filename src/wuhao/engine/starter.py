@@ -6,7 +6,7 @@ Whatever the answers do not settle is written as `status: default`, to be replac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -61,13 +61,6 @@ class Answers:
     weights: Mapping[str, Decimal]
     shares: Mapping[str, Decimal]
     cap: Decimal
-
-    def troubles(self) -> Iterator[str]:
-        """What the answers lack, as sentences."""
-        for name, parts in (("权重", self.weights), ("各档比例", self.shares)):
-            total = sum(parts.values(), Decimal(0))
-            if total != 100:
-                yield f"{name}合计应为 100，现为 {total.normalize():f}。"
 
 
 def scheme_text(answers: Answers) -> str:
