@@ -3,6 +3,7 @@
 import errno
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 import pyarrow.parquet as pq
@@ -21,8 +22,8 @@ from wuhao.engine.outcome import Outcome
 FACTS = "code,tax_yuan,land_m2,vetoed\n甲,12.00,1.00,1\n乙,11.00,1.00,\n丙,3.00,0,\n"
 
 
-def run(folder: Path, text: str = FACTS) -> Result:
-    scheme(folder, one_item())
+def run(folder: Path, text: str = FACTS, content: dict[str, Any] | None = None) -> Result:
+    scheme(folder, content or one_item())
     (folder / "facts.csv").write_text(text, encoding="utf-8")
     words = [str(folder / "scheme.yaml"), str(folder / "facts.csv"), "--out", str(folder / "out")]
     return CliRunner().invoke(evaluate, words)
@@ -92,6 +93,17 @@ def test_explain_shows_facts_formula_and_reason(tmp_path: Path) -> None:
                   "总分 120.000000，第 1 名，同组 2 户", "一票否决 D", "等级 D"):  # fmt: skip
         assert words in vetoed
     assert "tax：分母为零，不定等级" in CliRunner().invoke(explain, [out, "丙"]).output
+
+
+def test_explain_and_the_workbook_tell_where_a_benchmark_comes_from(tmp_path: Path) -> None:
+    content = one_item()
+    content["indicators"]["tax"]["benchmark"]["article"] = "第七条"
+    run(tmp_path, content=content)
+    told = CliRunner().invoke(explain, [str(tmp_path / "out"), "甲"]).output
+    assert "基准 10.000000（依据：第七条），比值" in told
+    book = CalamineWorkbook.from_path(str(tmp_path / "out" / "results.xlsx"))
+    meaning = [cell for row in book.get_sheet_by_name("口径说明").to_python() for cell in row]
+    assert "fixed（value=10）（第七条）" in meaning
 
 
 def test_explain_refuses_an_unknown_subject_and_a_changed_result(tmp_path: Path) -> None:

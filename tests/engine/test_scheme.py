@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.build import one_item, scheme
 from tests.paths import CITY
+from wuhao.engine import wording
 from wuhao.engine.findings import SchemeError
 from wuhao.engine.scheme import load_scheme
 from wuhao.engine.verbs import benchmark, grade, score, total
@@ -198,6 +199,25 @@ def test_an_indicator_is_refused(tmp_path: Path, change: dict[str, Any], expecte
     if change.get("status", "") is None:
         del content["indicators"]["tax"]["status"], content["indicators"]["tax"]["article"]
     assert any(expected in sentence for sentence in sentences(tmp_path, content))
+
+
+def test_a_benchmark_tells_its_own_article_where_it_has_one(tmp_path: Path) -> None:
+    fixed = {"kind": "fixed", "value": "10"}
+    content = one_item(benchmark={"kind": "mean_of_values", "article": "第六条"})
+    content["facts"]["power_kwh"] = {"unit": "kwh", "quantum": "1"}
+    tax = content["indicators"]["tax"]
+    del tax["benchmark"]
+    content["indicators"]["own"] = {**tax, "benchmark": {**fixed, "article": "第七条"}}
+    content["indicators"]["bare"] = {**tax, "benchmark": fixed}
+    content["indicators"]["alike"] = {**tax, "benchmark": {**fixed, "status": "default"}}
+    content["groups"]["all"]["weights"] = {"tax": 25, "own": 25, "bare": 25, "alike": 25}
+    content["groups"]["all"]["items"] = {
+        "tax": {"benchmark": {**fixed, "article": "附表"}, "status": "default"}
+    }
+    made = scheme(tmp_path, content)
+    told = {code: wording.benchmark_basis_text(item) for code, item in made.indicators.items()}
+    assert told == {"tax": "第六条", "own": "第七条", "bare": "", "alike": ""}
+    assert wording.benchmark_basis_text(made.group("all").items["tax"]) == "附表"
 
 
 @pytest.mark.parametrize(

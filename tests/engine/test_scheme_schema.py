@@ -225,7 +225,7 @@ def test_the_words_and_their_parameters_are_those_of_the_vocabulary() -> None:
         }
 
     item = SCHEMA["properties"]["indicators"]["additionalProperties"]["properties"]
-    places = [(item["benchmark"], BENCHMARKS, ()), (item["score"], SCORES, ())]
+    places = [(item["benchmark"], BENCHMARKS, BASIS), (item["score"], SCORES, ())]
     places.append((SCHEMA["properties"]["grades"], GRADINGS, ("order", *BASIS)))
     for schema, words, extra in places:
         assert stated(schema) == {

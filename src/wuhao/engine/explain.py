@@ -66,6 +66,7 @@ class ItemShown:
     note: str | None
     note_text: str
     method: MethodShown = MethodShown()
+    benchmark_basis: str = ""  # where the benchmark comes from, where not where the item does
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,7 @@ def _item(
         note=cell["note"],
         note_text=wording.note_text(item, cell["note"]),
         method=_method(scheme, item, row),
+        benchmark_basis=wording.benchmark_basis_text(item),
     )
 
 

@@ -117,6 +117,7 @@ class Indicator:
     """What else is read for every subject: `target` is compared with, `past` is last year's part
     of the group's number, `before` is what growth is measured from."""
     among: Condition | None = None  # of whom the benchmark is taken; None: as its population says
+    benchmark_basis: Basis | None = None  # where the benchmark comes from, where it says so
     marks: tuple[str, ...] = ()  # facts of which the score `trimmed_mean` takes the mean
 
     def lacks(self, *rules: str) -> list[int]:

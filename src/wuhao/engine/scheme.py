@@ -32,6 +32,7 @@ from wuhao.engine.marks import Mark, optional, read_checked
 from wuhao.engine.model import (
     LACKS,
     Adjustment,
+    Basis,
     Group,
     Indicator,
     Kind,
@@ -165,7 +166,8 @@ def _indicators(found: dict[str, Mark], draft: Draft) -> dict[str, Indicator]:
         defaults["told"].add("benchmark")
         defaults["benchmark"] = read_kind(found["benchmark"], BENCHMARKS, BASIS)
         if found["benchmark"].is_mapping():
-            read_basis(found["benchmark"], found["benchmark"].meant(BASIS))
+            basis = read_basis(found["benchmark"], found["benchmark"].meant(BASIS))
+            defaults["benchmark_basis"] = basis
     return each(found.get("indicators"), lambda c, m: _indicator(c, m, draft, defaults))
 
 
@@ -217,6 +219,7 @@ def _indicator(code: str, mark: Mark, draft: Draft, defaults: dict[str, Any]) ->
         basis=basis,
         reads=read_quotients(mark, found, benchmark, score, draft),
         among=read_among(found.get("benchmark", mark), benchmark, draft),
+        benchmark_basis=_benchmark_basis(found, benchmark, defaults.get("benchmark_basis")),
         marks=score.params.get("marks", ()),
     )
 
@@ -260,6 +263,7 @@ def _own_item(code: str, mark: Mark, common: Indicator, draft: Draft) -> Indicat
             mark, {**found, "unit": mark.saying(common.unit)}, benchmark, score, draft
         ),
         among=read_among(found.get("benchmark", mark), benchmark, draft),
+        benchmark_basis=_benchmark_basis(found, benchmark, common.benchmark_basis),
     )
 
 
@@ -271,11 +275,22 @@ def _benchmark(
             found["benchmark"].wrong(f"score 为 {score.name} 时不用 benchmark，请删去。")
         return Kind("none")
     if "benchmark" in found:
-        return read_kind(found["benchmark"], BENCHMARKS)
+        return read_kind(found["benchmark"], BENCHMARKS, BASIS)
     told = "benchmark" in defaults.get("told", ())
     if defaults["benchmark"] is None and score is not None and not told:
         mark.wrong("没有写 benchmark，方案里也没有默认的 benchmark。")
     return defaults["benchmark"]  # type: ignore[no-any-return]
+
+
+def _benchmark_basis(found: dict[str, Mark], benchmark: Kind, shared: Basis | None) -> Basis | None:
+    """Read where a benchmark comes from; an item's own may leave that to the item."""
+    if benchmark.name == "none":
+        return None
+    if "benchmark" not in found:
+        return shared
+    mark = found["benchmark"]
+    given = mark.meant(BASIS)
+    return read_basis(mark, given) if given else None
 
 
 def _adjustments(

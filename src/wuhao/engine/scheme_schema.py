@@ -171,7 +171,7 @@ def _own_item() -> Schema:
 
 
 def _judged() -> dict[str, Schema]:
-    return {"benchmark": _kinds(BENCHMARKS), "score": _kinds(SCORES), "absent": _absent()}
+    return {"benchmark": _kinds(BENCHMARKS, BASED), "score": _kinds(SCORES), "absent": _absent()}
 
 
 def _weights() -> Schema:

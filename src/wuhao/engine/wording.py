@@ -112,6 +112,12 @@ def basis_text(basis: Basis) -> str:
     return basis.article or STATUSES.get(basis.status or "", "")
 
 
+def benchmark_basis_text(item: Indicator) -> str:
+    """Return where a benchmark comes from, where that is not where its item comes from."""
+    text = basis_text(item.benchmark_basis) if item.benchmark_basis else ""
+    return "" if text == basis_text(item.basis) else text
+
+
 def formula_text(item: Indicator) -> str:
     """Return numerator over denominator as the scheme writes them."""
     above = item.numerator.text

@@ -194,6 +194,8 @@ def _item_line(label: str, item: Indicator) -> list[str]:
         f"{wording.NOTES[lack]}：{wording.TREATMENTS[how]}" for lack, how in item.absent.items()
     )
     benchmark = "" if item.benchmark.name == "none" else wording.kind_text(item.benchmark)
+    if own := wording.benchmark_basis_text(item):
+        benchmark += f"（{own}）"
     score, basis = wording.kind_text(item.score), wording.basis_text(item.basis)
     return [label, wording.formula_text(item), item.unit, benchmark, score, absent, basis]
 

@@ -177,7 +177,8 @@ def _told_item(item: ItemShown) -> Iterator[str]:
             yield f"    {name} " + "，".join(_told_fact(fact) for fact in facts)
     parts = [f"值 {_shown(item.value)} {item.unit}"]
     if item.benchmark is not None:
-        parts.append(f"基准 {_shown(item.benchmark)}")
+        own = f"（依据：{item.benchmark_basis}）" if item.benchmark_basis else ""
+        parts.append(f"基准 {_shown(item.benchmark)}{own}")
     parts.append(f"比值 {_shown(item.ratio)}")
     if item.note_text:
         parts.append(item.note_text)
