@@ -12,7 +12,7 @@ from wuhao.engine import ir
 from wuhao.engine.backends import Backend, Runner, open_backend
 from wuhao.engine.counted_groups import with_made_groups
 from wuhao.engine.facts import Facts, conform, sorted_by
-from wuhao.engine.grading import floor_of
+from wuhao.engine.grading import floor_of, places_of
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.own_items import put_together, with_one_value, with_own_items
@@ -146,15 +146,19 @@ def _whole(quanta: Any) -> int | None:
 
 
 def _notes(scheme: Scheme, results: pa.Table) -> list[str]:
-    """Return what people should know: groups too small for the shares of their grades."""
+    """Return what people should know: groups too small to have places in a grade."""
     found = results.group_by("group").aggregate([("base_size", "max")]).to_pylist()
     sizes = {row["group"]: row["base_size_max"] for row in found}
     notes = []
     for group, grades in zip(scheme.groups, scheme.gradings(), strict=False):
         share, size = grades.kind.params.get("share", {}), sizes.get(group.code) or 0
-        short = [g for g in grades.order if share.get(g, 0) > 0 and size * share[g] < 100]
-        if size and short:
+        if not share or not size:
+            continue
+        got = dict(zip(grades.order, places_of(grades, size), strict=True))
+        short = [g for g in grades.order if share[g] > 0 and not got[g]]
+        if short:
             notes.append(
-                f"{group.label}只有 {size} 户占名额，样本过小：{'、'.join(short)} 档不足一户。"
+                f"{group.label}只有 {size} 户占名额，样本过小："
+                f"按比例取整后，{'、'.join(short)} 档没有名额。"
             )
     return notes

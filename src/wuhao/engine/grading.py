@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from fractions import Fraction
+from itertools import pairwise
 
 from wuhao.engine.exact import div, quantise
 from wuhao.engine.model import Adjustment, Grades, Scheme
@@ -31,6 +32,12 @@ def last_places(grades: Grades, base: int) -> list[int]:
         max(base - sum(quotas[at + 1 :]), above) for at in range(rest, len(grades.order) - 1)
     ]
     return [*from_top, *from_end]
+
+
+def places_of(grades: Grades, base: int) -> list[int]:
+    """Return how many of `base` get each grade by their place."""
+    lasts = [0, *last_places(grades, base), base]
+    return [last - first for first, last in pairwise(lasts)]
 
 
 def places(grades: Grades, base: int) -> tuple[list[int], int]:
