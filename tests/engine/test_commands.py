@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.engine.build import one_item, scheme
 from tests.paths import CITY
-from wuhao.config.cli import LazyGroup
+from wuhao.config.cli import LazyGroup, main
 from wuhao.config.commands.engine import compare, evaluate, explain, lifts
 from wuhao.config.commands.engine import scheme as scheme_group
 from wuhao.engine.digest import table_digest
@@ -115,6 +116,57 @@ def test_explain_refuses_an_unknown_subject_and_a_changed_result(tmp_path: Path)
     done = CliRunner().invoke(explain, [str(out), "甲"])
     assert done.exit_code == 2
     assert "可能被改动过" in done.output
+
+
+def test_without_grades_nobody_is_told_to_lack_one(tmp_path: Path) -> None:
+    content = one_item(adjustments=[])
+    del content["grades"]
+    done = run(tmp_path, content=content)
+    assert "方案不定等级；2 户有总分和名次" in done.output
+    assert "未定级" not in done.output
+    out = tmp_path / "out"
+    told = [CliRunner().invoke(explain, [str(out), s]).output for s in ("甲", "丙")]
+    assert told[0].endswith("总分 120.000000，第 1 名，同组 2 户\n")
+    assert told[1].endswith("没有总分：tax：分母为零，不计总分\n")
+    book = CalamineWorkbook.from_path(str(out / "results.xlsx"))
+    heading = book.get_sheet_by_name("评价结果").to_python()[0]
+    assert [name for name in heading if "等级" in name] == []
+    assert "没有总分原因" in heading
+
+
+def test_who_has_no_total_is_told_why_there_is_no_grade_and_no_line(tmp_path: Path) -> None:
+    run(tmp_path, FACTS + "丁,1.00,0,1\n")
+    out = str(tmp_path / "out")
+    told = CliRunner().invoke(explain, [out, "丙"]).output
+    assert told.endswith("不定等级\n没有等级：没有总分，不与各档的线比较\n")
+    assert " 档线 " not in told
+    assert " 档线 " in CliRunner().invoke(explain, [out, "乙"]).output
+    vetoed = CliRunner().invoke(explain, [out, "丁"]).output
+    assert vetoed.endswith("调整前 没有等级\n等级 D\n")
+
+
+@pytest.mark.parametrize("command", ["explain", "lifts", "compare"])
+def test_a_folder_without_results_is_told_in_a_sentence(tmp_path: Path, command: str) -> None:
+    run(tmp_path)
+    out, half, damaged = tmp_path / "out", tmp_path / "half", tmp_path / "damaged"
+    for copy in (half, damaged):
+        shutil.copytree(out, copy)
+    (half / "facts.parquet").unlink()
+    (damaged / "facts.parquet").write_bytes(b"no")
+    for folder, told in (
+        (tmp_path / "none", "没有“{}”这个目录；请给出 wuhao evaluate 的 --out 所写的目录。"),
+        (tmp_path / "facts.csv", "“{}”是文件，不是评价结果的目录；"),
+        (tmp_path, "“{}”里没有 run.json，不是完整的评价结果目录；"),
+        (half, "“{}”里没有 facts.parquet，不是完整的评价结果目录；"),
+        (damaged, "“{}”里的文件已损坏，读不出来；请重新计算。"),
+    ):
+        words = [command, str(folder), "甲"]
+        if command == "compare":
+            words = [command, str(out), str(folder), "--json"]
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 2
+        assert done.output.startswith(told.format(folder))
+        assert "Errno" not in done.output
 
 
 def test_an_outcome_comes_back_from_its_folder(tmp_path: Path) -> None:

@@ -59,6 +59,8 @@ def why(error: Exception) -> str:
     """Return why a file could not be read: in words for what happens to users."""
     if isinstance(error, FileNotFoundError):
         return "没有这个文件"
+    if isinstance(error, PermissionError):
+        return "没有读它的权限"
     return "这是目录，不是文件" if isinstance(error, IsADirectoryError) else str(error)
 
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from wuhao.engine.digest import table_digest
 from wuhao.engine.facts import Facts, read_snapshot, write_facts
-from wuhao.engine.findings import EngineError
+from wuhao.engine.findings import EngineError, listed, why
 from wuhao.engine.made_groups import expanded, made_in
 from wuhao.engine.model import Scheme
 from wuhao.engine.scheme import load_scheme
@@ -142,13 +142,17 @@ class Outcome:
     def load(folder: Path | str) -> Outcome:
         """Read a folder that `save` wrote. Raises EngineError when it is not whole or changed."""
         folder = Path(folder)
+        _check_there(folder, ["run.json"])
         try:
             record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            _check_record(folder, record)
+            _check_there(folder, ["results.parquet", "facts.parquet", "scheme.yaml"])
             results = pq.read_table(folder / "results.parquet")
             facts = read_snapshot(folder / "facts.parquet")
-        except (OSError, ValueError, pa.ArrowInvalid) as error:
-            raise EngineError(f"“{folder}”不是完整的评价结果目录：{error}") from error
-        _check_record(folder, record)
+        except OSError as error:
+            raise EngineError(f"“{folder}”里的文件读不到：{why(error)}。") from error
+        except (ValueError, pa.ArrowInvalid) as error:
+            raise EngineError(f"“{folder}”里的文件已损坏，读不出来；请重新计算。") from error
         scheme = load_scheme(folder / "scheme.yaml")
         if facts is None:
             raise EngineError(f"“{folder / 'facts.parquet'}”不是数据快照。")
@@ -162,6 +166,19 @@ class Outcome:
         if any(getattr(found, name) != record[name] for name in names):
             raise EngineError(f"“{folder}”的内容与 run.json 的摘要不符，结果可能被改动过。")
         return found
+
+
+def _check_there(folder: Path, names: list[str]) -> None:
+    """Say which part of a folder of results is not there, and what to give instead."""
+    meant = "请给出 wuhao evaluate 的 --out 所写的目录"
+    if not folder.exists():
+        raise EngineError(f"没有“{folder}”这个目录；{meant}。")
+    if not folder.is_dir():
+        raise EngineError(f"“{folder}”是文件，不是评价结果的目录；{meant}。")
+    if missing := [name for name in names if not (folder / name).exists()]:
+        raise EngineError(
+            f"“{folder}”里没有 {listed(missing)}，不是完整的评价结果目录；{meant}，或重新计算。"
+        )
 
 
 def _check_record(folder: Path, record: Any) -> None:
