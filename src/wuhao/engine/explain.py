@@ -129,7 +129,7 @@ class LineShown:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The whole trace of one subject."""
+    """The whole trace of one subject; without a total no border of a grade concerns it."""
 
     subject: str
     group: str | None
@@ -154,6 +154,7 @@ class Explanation:
     points: tuple[PointsShown, ...] = ()
     base_total: Decimal | None = None
     units: tuple[UnitShown, ...] = ()
+    graded: bool = True  # whether the scheme gives grades
 
 
 def explain(
@@ -185,12 +186,13 @@ def explain(
         original_grade=row["original_grade"],
         grade=row["grade"],
         flag=row["flag"],
-        lines=_borders(scheme, row["group"], lines),
+        lines=() if row["total"] is None else _borders(scheme, row["group"], lines),
         exemption=row.get("exemption"),
         counts_as=row.get("counts_as"),
         points=_points(scheme, row) if judged else (),
         base_total=_decimal(row.get("base_total"), scheme.digits["score"]),
         units=tuple(_unit(scheme, word, row) for word in ("unit", "joint") if row.get(word)),
+        graded=scheme.grades is not None,
     )
 
 

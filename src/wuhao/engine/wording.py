@@ -72,7 +72,8 @@ def ungraded_text(scheme: Scheme, reason: str | None) -> str:
     if not reason:
         return ""
     lack, _, code = reason.partition(":")
-    return f"{scheme.indicators[code].label}：{NOTES[lack]}，不定等级"
+    then = "不定等级" if scheme.grades else "不计总分"
+    return f"{scheme.indicators[code].label}：{NOTES[lack]}，{then}"
 
 
 def excluded_text(scheme: Scheme, reason: str | None) -> str:

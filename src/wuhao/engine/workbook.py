@@ -42,16 +42,16 @@ def write_workbook(path: Path, scheme: Scheme, results: pa.Table, record: dict[s
 def _columns(scheme: Scheme) -> list[_Column]:
     groups = {group.code: group.label for group in scheme.groups}
     score = scheme.digits["score"]
+    no_total = "不定等级原因" if scheme.grades else "没有总分原因"
     made = [
         _Column(scheme.subject_label or "主体代码", "subject", str),
         _Column("组别", "group", lambda code: groups.get(code, "")),
-        _Column("等级", "grade", _text),
-        _Column("调整前等级", "original_grade", _text),
+        *_grade_columns(scheme),
         _Column("总分", "total", _number(score), score),
         _Column("名次", "rank", _same),
         _Column("同组户数", "group_size", _same),
         _Column("不参评原因", "excluded", lambda code: wording.excluded_text(scheme, code)),
-        _Column("不定等级原因", "ungraded", lambda code: wording.ungraded_text(scheme, code)),
+        _Column(no_total, "ungraded", lambda code: wording.ungraded_text(scheme, code)),
         _Column("调整规则", "adjustments", lambda codes: _rules(scheme, codes)),
     ]
     if scheme.exempts():
@@ -73,15 +73,23 @@ def _columns(scheme: Scheme) -> list[_Column]:
     return [*made, _Column("提示", "flag", lambda flag: "接近档次界限" if flag else "")]
 
 
+def _grade_columns(scheme: Scheme) -> list[_Column]:
+    """Nothing where the scheme gives no grades: empty cells would be read as a verdict."""
+    if scheme.grades is None:
+        return []
+    return [_Column("等级", "grade", _text), _Column("调整前等级", "original_grade", _text)]
+
+
 def _unit_columns(scheme: Scheme) -> list[_Column]:
     rules, made = wording.units_of(scheme), []
     words = [("unit", "评价单元")] if rules else []
     words += [("joint", "合并评价单元")] if any(rule.separately for rule in rules) else []
     score = scheme.digits["score"]
     for name, word in words:
+        grade = [_Column(f"{word}等级", f"{name}_grade", _text)] if scheme.grades else []
         made += [
             _Column(word, name, _text),
-            _Column(f"{word}等级", f"{name}_grade", _text),
+            *grade,
             _Column(f"{word}总分", f"{name}_total", _number(score), score),
             _Column(f"{word}名次", f"{name}_rank", _same),
             _Column(f"{word}成员", f"{name}_members", _text),

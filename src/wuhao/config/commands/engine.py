@@ -8,6 +8,7 @@ Refused input ends with code 2 and every finding on its own line.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import Decimal
@@ -99,15 +100,21 @@ def _evaluate_index(index_file: Path, facts_file: Path, out: Path) -> None:
 
 def _summary(outcome: Outcome) -> Iterator[str]:
     yield f"{outcome.scheme.label}：{outcome.results.num_rows} 户"
-    counts: dict[str, int] = {}
-    for grade in outcome.results.column("grade").to_pylist():
-        counts[grade or "未定级"] = counts.get(grade or "未定级", 0) + 1
-    order = [*(outcome.scheme.grades.order if outcome.scheme.grades else ()), "未定级"]
-    yield "，".join(f"{grade} {counts[grade]}" for grade in order if grade in counts)
+    yield _graded(outcome)
     yield f"方案摘要 {outcome.scheme_digest}"
     yield f"数据摘要 {outcome.facts_digest}"
     yield f"结果摘要 {outcome.result_digest}"
     yield from (f"注意：{note}" for note in outcome.notes)
+
+
+def _graded(outcome: Outcome) -> str:
+    """Tell how many got each grade, or how many a total where the scheme gives no grades."""
+    if outcome.scheme.grades is None:
+        ranked = outcome.results.num_rows - outcome.results.column("rank").null_count
+        return f"方案不定等级；{ranked} 户有总分和名次"
+    counts = Counter(grade or "未定级" for grade in outcome.results.column("grade").to_pylist())
+    order = [*outcome.scheme.grades.order, "未定级"]
+    return "，".join(f"{grade} {counts[grade]}" for grade in order if grade in counts)
 
 
 @click.command()
@@ -146,18 +153,24 @@ def _told(found: Explanation) -> Iterator[str]:
         yield f"  {line.grade} 档线 {_shown(line.total)}"
     for rule in found.adjustments:
         yield f"调整：{rule.text}（{_basis(rule.article, rule.status)}）"
-    if found.original_grade != found.grade:
-        yield f"调整前 {found.original_grade or '未定级'}"
-    yield f"等级 {found.grade or '未定级'}"
+    yield from _told_grade(found)
     if found.flag:
         yield "提示：总分距档次界限不到两个最小单位，请人工复核。"
+
+
+def _told_grade(found: Explanation) -> Iterator[str]:
+    if not found.graded:
+        return
+    if found.original_grade != found.grade:
+        yield f"调整前 {found.original_grade or '没有等级'}"
+    yield f"等级 {found.grade}" if found.grade else "没有等级：没有总分，不与各档的线比较"
 
 
 def _told_units(found: Explanation) -> Iterator[str]:
     for unit in found.units:
         word = "评价单元" if unit.kind == "unit" else "合并评价单元"
-        total = f"总分 {_shown(unit.total)}，等级 {unit.grade or '未定级'}"
-        yield f"{word}以“{unit.head}”为主：{total}"
+        grade = f"，等级 {unit.grade or '未定级'}" if found.graded else ""
+        yield f"{word}以“{unit.head}”为主：总分 {_shown(unit.total)}{grade}"
         if unit.members:
             yield f"    成员 {'、'.join(unit.members)}"
 
