@@ -145,6 +145,41 @@ def test_who_has_no_total_is_told_why_there_is_no_grade_and_no_line(tmp_path: Pa
     assert vetoed.endswith("调整前 没有等级\n等级 D\n")
 
 
+def test_the_summary_tells_who_has_no_grade_and_why(tmp_path: Path) -> None:
+    rule = {"id": "big", "when": "land_m2 > 5", "status": "default"}
+    done = run(tmp_path, FACTS + "丁,1.00,9,\n", one_item(scope={"exclude": [rule]}))
+    assert "\nD 2，没有总分 1，不参评 1\n" in done.output
+
+
+def test_every_absent_number_is_told_in_words(tmp_path: Path) -> None:
+    content = one_item(
+        attributes={"owner": {"optional": True}},
+        evaluation_unit={
+            "missing": {"default": "unknown", "land_m2": "known_only"},
+            "rules": [{"id": "let", "kind": "tenants", "owner": "owner", "article": "四"}],
+        },
+    )
+    content["facts"]["aid_yuan"] = {"unit": "yuan", "quantum": "0.01", "missing": "zero"}
+    content["indicators"]["tax"] |= {"numerator": "tax_yuan - aid_yuan", "absent": "zero"}
+    head = "code,tax_yuan,land_m2,aid_yuan,owner\n"
+    rows = "甲,12,1,,\n乙,,1,不适用,\n丙,5,0,0,\n丁,5,1,0,\n戊,,,0,丁\n己,-5,1,0,\n"
+    run(tmp_path, head + rows, content)
+    for subject, words in (
+        ("甲", ["aid_yuan 未报（按零计），tax_yuan 12.00 yuan", "1.20000000\n"]),
+        (
+            "乙",
+            ["aid_yuan 不适用，tax_yuan 未报", "    没有值：数据未报，记零分；基准 10.000000\n"],
+        ),
+        ("丙", ["    没有值：分母为零，记零分；基准 10.000000\n"]),
+        ("丁", ["tax_yuan 未报（评价单元有成员未报，不能合计）", "land_m2 1.00 m2"]),
+        ("己", ["比值 0.00000000，值为负，按零计\n"]),
+    ):
+        told = CliRunner().invoke(explain, [str(tmp_path / "out"), subject]).output
+        for word in words:
+            assert word in told
+        assert "—" not in told
+
+
 @pytest.mark.parametrize("command", ["explain", "lifts", "compare"])
 def test_a_folder_without_results_is_told_in_a_sentence(tmp_path: Path, command: str) -> None:
     run(tmp_path)

@@ -10,7 +10,7 @@ from typing import Any
 
 from wuhao.engine import wording
 from wuhao.engine.facts import State
-from wuhao.engine.model import Group, Indicator, Part, PointLimit, Points, Scheme, Sum
+from wuhao.engine.model import Fact, Group, Indicator, Part, PointLimit, Points, Scheme, Sum
 from wuhao.engine.outcome import Line
 from wuhao.engine.ratios import most_of, ratio_in
 from wuhao.engine.verbs.score import leaf_weight
@@ -25,6 +25,7 @@ class FactShown:
     unit: str
     value: Decimal | None
     state: State
+    note: str = ""  # how an absent value is counted, or why a unit has none
 
 
 @dataclass(frozen=True)
@@ -227,15 +228,15 @@ def _item(
     digits = scheme.digits
     item = scheme.group(row["group"]).item(scheme.indicators[leaf.code])
     cell = {n: row.get(f"{leaf.code}__{n}") for n in ("value", "benchmark", "score", "note")}
-    cap = most_of(item.score)
+    cap, joined = most_of(item.score), bool(row.get("unit_members"))
     full = _full(scheme, leaf.code, row["group"]) * Fraction(cap)
     return ItemShown(
         code=item.code,
         label=item.label,
         unit=item.unit,
         formula=wording.formula_text(item),
-        numerator=_facts(scheme, item.numerator, facts),
-        denominator=_facts(scheme, item.denominator, facts) if item.denominator else (),
+        numerator=_facts(scheme, item.numerator, facts, joined),
+        denominator=_facts(scheme, item.denominator, facts, joined) if item.denominator else (),
         value=_decimal(cell["value"], digits["value"]),
         benchmark=_decimal(cell["benchmark"], digits["benchmark"]),
         ratio=_decimal(ratio_in(scheme, item, row), digits["ratio"]),
@@ -279,7 +280,9 @@ def _exact(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def _facts(scheme: Scheme, found: Sum, row: Mapping[str, Any]) -> tuple[FactShown, ...]:
+def _facts(
+    scheme: Scheme, found: Sum, row: Mapping[str, Any], joined: bool
+) -> tuple[FactShown, ...]:
     shown = []
     for code in found.facts():
         fact = scheme.facts[code]
@@ -287,8 +290,21 @@ def _facts(scheme: Scheme, found: Sum, row: Mapping[str, Any]) -> tuple[FactShow
         value = _decimal(row.get(code), fact.digits)
         if state == State.ZERO:
             value = Decimal(0)
-        shown.append(FactShown(code, fact.label, fact.unit, value, state))
+        note = _fact_note(scheme, fact, state, joined)
+        shown.append(FactShown(code, fact.label, fact.unit, value, state, note))
     return tuple(shown)
+
+
+def _fact_note(scheme: Scheme, fact: Fact, state: State, joined: bool) -> str:
+    """Say how an absent value is counted, and why a unit has none."""
+    treated = {State.MISSING: fact.missing, State.NOT_APPLICABLE: fact.not_applicable}
+    if treated.get(state) == "zero":
+        return "按零计"
+    units = scheme.units
+    if units is None or not joined or state != State.MISSING:
+        return ""
+    added = units.joins[fact.code] != "head" and units.missing[fact.code] == "unknown"
+    return "评价单元有成员未报，不能合计" if added else ""
 
 
 def _branches(scheme: Scheme, group: Group, row: Mapping[str, Any]) -> tuple[BranchShown, ...]:

@@ -20,14 +20,14 @@ from wuhao.engine.model import (
 
 NOTES = {
     "missing": "数据未报",
-    "not_applicable": "不适用",
+    "not_applicable": "数据不适用",
     "zero_denominator": "分母为零",
     "negative_denominator": "分母为负",
-    "no_benchmark": "本组没有可用的基准值，各户均得零分",
+    "no_benchmark": "没有大于零的基准值可比，该项人人得零分",
     "capped": "超过封顶，按封顶计",
     "floored": "低于保底，按保底计",
     "negative": "值为负，按零计",
-    "no_average": "本组无人有该项得分，各户均得零分",
+    "no_average": "没有值，本组也无人有得分或值可以代替，得零分",
     "no_growth": "上年值不大于零，无从计算增幅，增幅不得分",
 }
 TREATMENTS = {"zero": "记零分", "group_average": "取本组该项平均得分", "not_graded": "不定等级"}

@@ -112,8 +112,12 @@ def _graded(outcome: Outcome) -> str:
     if outcome.scheme.grades is None:
         ranked = outcome.results.num_rows - outcome.results.column("rank").null_count
         return f"方案不定等级；{ranked} 户有总分和名次"
-    counts = Counter(grade or "未定级" for grade in outcome.results.column("grade").to_pylist())
-    order = [*outcome.scheme.grades.order, "未定级"]
+    columns = (outcome.results.column(name).to_pylist() for name in ("grade", "excluded"))
+    counts = Counter(
+        grade or ("不参评" if excluded else "没有总分")
+        for grade, excluded in zip(*columns, strict=True)
+    )
+    order = [*outcome.scheme.grades.order, "没有总分", "不参评"]
     return "，".join(f"{grade} {counts[grade]}" for grade in order if grade in counts)
 
 
@@ -188,19 +192,21 @@ def _told_item(item: ItemShown) -> Iterator[str]:
     for name, facts in (("分子", item.numerator), ("分母", item.denominator)):
         if facts:
             yield f"    {name} " + "，".join(_told_fact(fact) for fact in facts)
-    parts = [f"值 {_shown(item.value)} {item.unit}"]
+    lacking = item.value is None
+    parts = [f"没有值：{item.note_text}" if lacking else f"值 {_shown(item.value)} {item.unit}"]
     if item.benchmark is not None:
         own = f"（依据：{item.benchmark_basis}）" if item.benchmark_basis else ""
         parts.append(f"基准 {_shown(item.benchmark)}{own}")
-    parts.append(f"比值 {_shown(item.ratio)}")
-    if item.note_text:
+    if item.ratio is not None:
+        parts.append(f"比值 {_shown(item.ratio)}")
+    if item.note_text and not lacking:
         parts.append(item.note_text)
-    yield "    " + "，".join(parts)
+    yield "    " + ("；" if lacking else "，").join(parts)
 
 
 def _told_fact(fact: FactShown) -> str:
     shown = STATES[fact.state] if fact.value is None else f"{fact.value:f} {fact.unit}"
-    return f"{fact.label} {shown}"
+    return f"{fact.label} {shown}" + (f"（{fact.note}）" if fact.note else "")
 
 
 def _shown(value: Decimal | None) -> str:
