@@ -40,13 +40,17 @@ def enact(version: SchemeVersion, by: Viewer, note: str) -> None:
     """Put a reviewed version in force.
 
     Raises DomainError once data of its period have been accepted: a method is locked before the
-    figures are known.
+    figures are known. So it must say of which period they are.
     """
     period = _period(schemes.scheme_of(version))
-    opened = count_accepted(by, period) if period else 0
+    if period is None:
+        raise DomainError(
+            _("方案没有写数据期（doc 的 period，如 202100），看不出是否已经收数，不能施行。")
+        )
+    opened = count_accepted(by, period)
     if opened:
         words = _("%(year)s 年度的数据已经受理 %(n)s 批，方案要在收数之前施行，不能再换。")
-        raise DomainError(words % {"year": (period or 0) // 100, "n": opened})
+        raise DomainError(words % {"year": period // 100, "n": opened})
     schemes.enact(version, by, note)
 
 
@@ -81,4 +85,4 @@ def _movers(period: int, found: Mapping[str, str]) -> tuple[Mover, ...]:
 def _period(scheme: Scheme) -> int | None:
     """The period whose data the scheme judges, where its document says so."""
     said = str(scheme.doc.get("period") or "")
-    return int(said) if said.isdecimal() else None
+    return int(said) if said.isdecimal() and len(said) == len("202100") else None
