@@ -4,15 +4,18 @@ import json
 from typing import Any
 
 import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
-from wuhao.core.errors import OutOfScope
+from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.scheme import load_scheme
-from wuhao.runs.models import Run
+from wuhao.runs.models import Run, SchemeVersion
 from wuhao.runs.services import folder_of
+
+S = SchemeVersion.Status
 
 
 def runs(viewer: Viewer, *, published_only: bool = False) -> list[dict[str, Any]]:
@@ -38,6 +41,36 @@ def current(viewer: Viewer, period: int | None = None) -> dict[str, Any] | None:
         found = found.filter(period=period)
     latest = found.select_related("scheme").first()
     return described(latest) if latest else None
+
+
+def scheme_versions(viewer: Viewer) -> list[SchemeVersion]:
+    """Versions of schemes, latest first; without drafts for those who may not see them."""
+    found = SchemeVersion.objects.select_related("drafted_by__user", "reviewed_by__user")
+    if not sees_drafts(viewer):
+        found = found.filter(status__in=(S.IN_FORCE, S.SUPERSEDED))
+    return list(found.order_by("-created_at", "-pk"))
+
+
+def scheme_version(viewer: Viewer, start: str) -> SchemeVersion:
+    """The version whose digest begins so.
+
+    Raises OutOfScope for none in reach, DomainError where several begin so.
+    """
+    found = [v for v in scheme_versions(viewer) if start and v.digest.startswith(start)]
+    if not found:
+        raise OutOfScope(_("没有您能看到的方案版本“%(start)s”。") % {"start": start})
+    if len(found) > 1:
+        words = _("有 %(n)s 个方案版本以“%(start)s”开头，请多写几位。")
+        raise DomainError(words % {"n": len(found), "start": start})
+    return found[0]
+
+
+def scheme_in_force(viewer: Viewer, code: str) -> SchemeVersion:
+    """The version of a scheme in force. Raises DomainError where there is none."""
+    for version in scheme_versions(viewer):
+        if version.code == code and version.status == S.IN_FORCE:
+            return version
+    raise DomainError(_("方案“%(code)s”还没有施行的版本，没有可比的。") % {"code": code})
 
 
 def sees_drafts(viewer: Viewer) -> bool:

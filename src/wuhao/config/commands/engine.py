@@ -2,6 +2,7 @@
 
 `wuhao evaluate SCHEME FACTS --out DIR`, `wuhao explain DIR SUBJECT`, `wuhao lifts DIR SUBJECT`,
 `wuhao compare DIR DIR --out FILE`, `wuhao scheme check FILE`, `wuhao scheme diff FILE FILE`.
+What the house keeps of schemes is in `scheme_life`, which opens it when it is called.
 Refused input ends with code 2 and every finding on its own line.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from wuhao.config.commands.scheme_life import LIFE
 from wuhao.config.commands.starter import new
 from wuhao.engine.cases import load_cases, run_cases
 from wuhao.engine.compare import compare as compare_outcomes
@@ -254,7 +256,8 @@ def _check_index(file: Path) -> None:
         click.echo(f"以下步骤没有条款依据，暂用默认值：{'、'.join(defaults)}")
 
 
-scheme.add_command(new)
+for command in (new, *LIFE):
+    scheme.add_command(command)
 
 
 @scheme.command()
