@@ -218,7 +218,7 @@ def test_a_subject_that_would_leave_is_told_so(tmp_path: Path) -> None:
     found = asked(tmp_path, "S2", rows, scope={"exclude": [rule]})
     assert tax_of(found) == (None, "leaves")
     [way] = [way for way in found.items[0].ways if way.fact == "tax_yuan"]
-    assert way.sentence == "提高tax_yuan达不到（未达到就会不参评或换到别的评价组）"
+    assert way.sentence == "提高tax_yuan达不到（未达到就会不参评、换到别的评价组或评价单元）"
 
 
 def test_a_value_that_may_not_be_lost_ends_the_way(tmp_path: Path) -> None:

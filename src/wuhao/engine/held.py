@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wuhao.engine.columns import Column, totals
+from wuhao.engine.crowd import Crowd
 from wuhao.engine.findings import EngineError
 from wuhao.engine.grading import adjusted, by_place, by_threshold, lines_met, standing
 from wuhao.engine.held_item import HeldItem, Stage
@@ -17,6 +18,9 @@ from wuhao.engine.model import Grades, Group, Scheme
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.peers import Peers, peers_of
 from wuhao.engine.verbs.score import leaf_weights
+
+Known = tuple[dict[str, Crowd], dict[str, Crowd]]
+"""What is taken of many groups together, before and after."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +40,24 @@ def held_totals(before: Outcome, after: Outcome) -> dict[str, Held]:
     """
     found: dict[str, Held] = {}
     there = {group.code for group in after.scheme.groups}
+    known: Known = ({}, {})
     for group in before.scheme.groups:
         if group.code in there:
-            found |= Members(before, after, group).held()
+            found |= Members(before, after, group, known).held()
     return found
 
 
 class Members:
     """The members of a group in two outcomes by the same scheme."""
 
-    def __init__(self, before: Outcome, after: Outcome, group: Group) -> None:
+    def __init__(self, before: Outcome, after: Outcome, group: Group, known: Known) -> None:
         """Read the group in both."""
         self.scheme: Scheme = before.scheme
         self.group = group
-        self.was, self.now = (peers_of(outcome, group.code) for outcome in (before, after))
+        self.was, self.now = (
+            peers_of(outcome, group.code, known=crowds)
+            for outcome, crowds in zip((before, after), known, strict=True)
+        )
         self.benchmarks = [o.benchmarks.get(group.code, {}) for o in (before, after)]
         number = self.scheme.groups.index(group) + 1
         self.items = {

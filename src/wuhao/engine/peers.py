@@ -135,8 +135,16 @@ LOSABLE = ("group_average", "group_mean_value", "group_median_value")
 """Treatments whose note is `no_average` where nobody has a value."""
 
 
-def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
-    """Read the members of a group in scope, without one of them."""
+def peers_of(
+    outcome: Outcome,
+    group: str,
+    subject: str | None = None,
+    known: dict[str, Crowd] | None = None,
+) -> Peers:
+    """Read the members of a group in scope, without one of them.
+
+    `known` keeps what is taken of many groups together, for who asks for one group after another.
+    """
     scheme = outcome.scheme
     members = members_of(outcome, group, subject)
     codes = [leaf.code for leaf in scheme.group(group).root.leaves()]
@@ -149,8 +157,14 @@ def peers_of(outcome: Outcome, group: str, subject: str | None = None) -> Peers:
     items = {}
     for code in codes:
         item = scheme.group(group).item(scheme.indicators[code])
-        others = [outside(g) for g in _groups_of(scheme, item) if g != group]
-        items[code] = _measured(item, members, others)
+        others = [g for g in _groups_of(scheme, item) if g != group]
+        shared = bool(others) and item.score.name != "rank_steps"
+        crowd = known.get(code) if known is not None and shared else None
+        if crowd is None:
+            crowd = _crowd(item, members, [outside(g) for g in others])
+        if known is not None and shared:
+            known[code] = crowd
+        items[code] = _measured(item, members, crowd)
     given = {line.code: _given(members, line) for line in scheme.points}
     base = _filled(rows.column("base_total" if scheme.points else "total"))
     names = rows.column("subject").to_pylist()
@@ -204,7 +218,7 @@ def _filled(values: pa.ChunkedArray, absent: int = 0) -> Column:
     return np.asarray(filled.combine_chunks().to_numpy(zero_copy_only=False))
 
 
-def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> Measured:
+def _measured(item: Indicator, members: Members, crowd: Crowd) -> Measured:
     rows, code = members.rows, item.code
     has_value = _flags(pc.is_valid(rows.column(f"{code}__value")))
     if "target" in item.reads:
@@ -223,7 +237,7 @@ def _measured(item: Indicator, members: Members, outside: Sequence[Members]) -> 
         out=out if out.any() else None,
         total=_sum(own),
         ordered=ordered(_filled(own)),
-        crowd=_crowd(item, members, outside),
+        crowd=crowd,
     )
 
 

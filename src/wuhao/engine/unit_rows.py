@@ -43,7 +43,7 @@ def members_of(results: pa.Table, subject: str) -> list[str]:
 
 def united_facts(scheme: Scheme, results: pa.Table, facts: pa.Table) -> pa.Table:
     """Return facts as they are evaluated: at the head of a unit those of all its members."""
-    if scheme.units is None:
+    if scheme.units is None or not results.column("unit").drop_null():
         return facts
     subjects = results.column("subject").to_pylist()
     members: dict[str, list[int]] = {}
@@ -52,7 +52,8 @@ def united_facts(scheme: Scheme, results: pa.Table, facts: pa.Table) -> pa.Table
             places = members.setdefault(head, [])
             places.insert(0 if subjects[at] == head else len(places), at)
     heads = pa.array([places[0] for places in members.values()], pa.int64())
-    joined = [joined_row(scheme, facts.take(places).to_pylist()) for places in members.values()]
+    rows = iter(facts.take([at for places in members.values() for at in places]).to_pylist())
+    joined = [joined_row(scheme, [next(rows) for _ in places]) for places in members.values()]
     at_head = pc.is_in(pa.array(range(len(subjects)), pa.int64()), heads)
     ordered = sorted(joined, key=lambda row: str(row["subject"]).encode())
     for code in scheme.facts:
