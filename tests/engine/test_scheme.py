@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.engine.build import one_item, scheme
 from tests.paths import CITY
@@ -100,6 +101,51 @@ def test_what_hangs_on_a_faulty_part_is_not_told_beside_it(
 ) -> None:
     found = sentences(tmp_path, one_item(**changes))
     assert [sentence.split("：")[1] for sentence in found] == keys
+
+
+@pytest.mark.parametrize(
+    ("written", "keys"),
+    [
+        ({"id": "extra", "kidn": "bonus"}, ["points[1].kidn"]),
+        ({"id": "extra"}, ["points[1]"]),
+        ({"id": "extra", "kind": "bonus", "whne": "lifted == 1"}, ["points[1].whne"]),
+    ],
+)
+def test_a_slip_is_read_as_the_key_nearest_to_it(
+    tmp_path: Path, written: dict[str, str], keys: list[str]
+) -> None:
+    line = {**written, "each": 2, "status": "default"}
+    if "whne" not in line:
+        line["when"] = "lifted == 1"
+    limit = {"id": "most", "lines": ["extra", "other"], "at_most": 3, "status": "default"}
+    other = {"id": "other", "kind": "bonus", "each": 1, "events": "capped", "status": "default"}
+    found = sentences(tmp_path, one_item(points=[line, other], point_limits=[limit]))
+    assert [sentence.split("：")[1] for sentence in found] == keys
+
+
+def test_what_stands_under_an_alias_is_told_once(tmp_path: Path) -> None:
+    text = yaml.safe_dump(one_item(), allow_unicode=True, sort_keys=False)
+    old = "groups:\n  all:\n    weights:\n      tax: 100\n    status: default\n"
+    assert old in text
+    one = "{when: lifted == 1, weights: &same {tax: 50, b: 25, c: 25}, status: default}"
+    new = f"groups:\n  one: {one}\n  all: {{weights: *same, status: default}}\n"
+    path = tmp_path / "bad.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(SchemeError) as refused:
+        load_scheme(path)
+    assert [f.key for f in refused.value.findings] == [
+        "groups.one.weights.b",
+        "groups.one.weights.c",
+    ]
+
+
+def test_an_item_whose_score_is_faulty_is_not_said_to_lack_its_numerator(tmp_path: Path) -> None:
+    content = one_item()
+    score = {"kind": "trimmed_mean", "marsk": ["vetoed", "capped", "lifted"], "full": 10}
+    item = {"unit": "1", "score": score, "absent": "zero", "status": "default"}
+    content["indicators"] = {"tax": item}
+    [sentence] = sentences(tmp_path, content)
+    assert "是否想写“marks”？" in sentence
 
 
 def test_an_adjustment_of_a_scheme_without_grades_is_told_what_it_lacks(tmp_path: Path) -> None:

@@ -6,6 +6,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+SURE = 0.65
+"""How alike two words are when one is surely a slip of the other: two letters of four changed."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -51,8 +54,19 @@ def nearest(word: str, accepted: Iterable[str]) -> str:
 
 def slip_of(word: str, accepted: Iterable[str]) -> str | None:
     """Return the accepted word that was surely meant, or None."""
-    found = difflib.get_close_matches(word, list(accepted), n=1, cutoff=0.65)
+    found = difflib.get_close_matches(word, list(accepted), n=1, cutoff=SURE)
     return found[0] if found else None
+
+
+def slips(written: Iterable[str], free: Iterable[str]) -> dict[str, str]:
+    """Return which written word was surely meant as which free one, the nearest pairs first."""
+    words = list(free)
+    pairs = [(difflib.SequenceMatcher(None, w, f).ratio(), w, f) for w in written for f in words]
+    found: dict[str, str] = {}
+    for ratio, word, meant in sorted(pairs, key=lambda pair: -pair[0]):
+        if ratio >= SURE and word not in found and meant not in found.values():
+            found[word] = meant
+    return found
 
 
 def why(error: Exception) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from wuhao.engine.exact import parse_decimal
-from wuhao.engine.findings import Finding, SchemeError, listed, nearest, slip_of, why
+from wuhao.engine.findings import Finding, SchemeError, listed, nearest, slip_of, slips, why
 
 T = TypeVar("T")
 
@@ -23,12 +23,13 @@ class Sink:
 
     file: str
     findings: list[Finding] = field(default_factory=list)
+    told: set[tuple[int, int, str]] = field(default_factory=set)
 
-    def add(self, line: int, key: str, sentence: str) -> None:
-        """Keep one finding; what is read twice is told once."""
-        found = Finding(self.file, line, key, sentence)
-        if found not in self.findings:
-            self.findings.append(found)
+    def add(self, line: int, key: str, sentence: str, column: int = 0) -> None:
+        """Keep one finding; a place that is read twice, as under an alias, is told once."""
+        if (line, column, sentence) not in self.told:
+            self.told.add((line, column, sentence))
+            self.findings.append(Finding(self.file, line, key, sentence))
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Mark:
 
     def wrong(self, sentence: str) -> None:
         """Report a fault at this value."""
-        self.sink.add(self.line, self.key, sentence)
+        self.sink.add(self.line, self.key, sentence, int(self.node.start_mark.column) + 1)
 
     def is_null(self) -> bool:
         """Return whether the value is an explicit null."""
@@ -106,10 +107,9 @@ class Mark:
         given = dict(self.items()) if self.is_mapping() else {}
         accepted = list(accepted)
         found = {name: inner for name, inner in given.items() if name in accepted}
-        for name, inner in given.items():
-            free = [word for word in accepted if word not in found]
-            if name not in accepted and (slip := slip_of(name, free)):
-                found[slip] = inner
+        unknown = [name for name in given if name not in accepted]
+        for name, word in slips(unknown, [word for word in accepted if word not in found]).items():
+            found[word] = given[name]
         return found
 
     def text(self) -> str:

@@ -40,7 +40,7 @@ def _line(mark: Mark, draft: Draft, digits: dict[str, int]) -> Points | None:
 
 
 def _kind(mark: Mark) -> str:
-    named = mark.meant(["kind"]).get("kind")
+    named = mark.meant(dict.fromkeys([*_EVENTS, *_FACTOR])).get("kind")
     return named.choice(POINTS) if named is not None else POINTS[0]
 
 
@@ -118,18 +118,27 @@ def _factor(mark: Mark, found: dict[str, Mark], draft: Draft, digits: dict[str, 
     return Factor(times, attribute, tuple(pairs))
 
 
+def faulty_lines(mark: Mark | None, points: tuple[Points, ...]) -> set[str]:
+    """Return the codes of lines that are written and cannot be read, which has been told."""
+    keys = dict.fromkeys([*_EVENTS, *_FACTOR])
+    lines = [item.meant(keys) for item in mark.list()] if mark is not None else []
+    return {line["id"].text() for line in lines if "id" in line} - {line.code for line in points}
+
+
 def read_limits(
-    mark: Mark | None, points: tuple[Points, ...], digits: dict[str, int]
+    mark: Mark | None, points: tuple[Points, ...], digits: dict[str, int], faulty: set[str]
 ) -> tuple[PointLimit, ...]:
     """Read the limits over several lines."""
     if mark is None:
         return ()
-    made = [limit for item in mark.list() if (limit := _limit(item, points, digits))]
+    made = [limit for item in mark.list() if (limit := _limit(item, points, digits, faulty))]
     check_unique(mark, [*(line.code for line in points), *(limit.code for limit in made)])
     return tuple(made)
 
 
-def _limit(mark: Mark, points: tuple[Points, ...], digits: dict[str, int]) -> PointLimit | None:
+def _limit(
+    mark: Mark, points: tuple[Points, ...], digits: dict[str, int], faulty: set[str]
+) -> PointLimit | None:
     before = len(mark.sink.findings)
     accepted = ["id", "label", "lines", "at_most", *BASIS]
     found = mark.fields(accepted, ["id", "lines", "at_most"])
@@ -137,9 +146,10 @@ def _limit(mark: Mark, points: tuple[Points, ...], digits: dict[str, int]) -> Po
     kinds, lines = {line.code: line.kind for line in points if line.factor is None}, []
     for inner in found["lines"].list() if "lines" in found else ():
         lines.append(inner.text())
-        if lines[-1] not in kinds:
+        if lines[-1] not in kinds and lines[-1] not in faulty:
             inner.wrong(f"没有名为“{lines[-1]}”的加分或扣分{nearest(lines[-1], kinds)}")
-    if len({kinds.get(line) for line in lines}) > 1 or len(set(lines)) < max(2, len(lines)):
+    known = {kinds.get(line) for line in lines if line not in faulty}
+    if len(known) > 1 or len(set(lines)) < max(2, len(lines)):
         found["lines"].wrong("lines 要列出两个以上不同的加分，或两个以上不同的扣分。")
     most = _exact(found["at_most"], digits, "score") if "at_most" in found else Fraction(1)
     if "id" in found:

@@ -40,7 +40,7 @@ from wuhao.engine.model import (
     Sum,
     TieKey,
 )
-from wuhao.engine.points import read_limits, read_points
+from wuhao.engine.points import faulty_lines, read_limits, read_points
 from wuhao.engine.readings import factor_of, read_among, read_marks, read_quotients
 from wuhao.engine.unit_rules import read_units
 from wuhao.engine.vocabulary import (
@@ -105,8 +105,9 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     rules["groups"] = groups = read_groups(
         found.get("groups"), Reading(draft, grades, _own_item, "grades" in found)
     )
-    rules["points"] = points = read_points(found.get("points"), draft, digits)
-    rules["point_limits"] = read_limits(found.get("point_limits"), points, digits)
+    rules["points"] = read_points(found.get("points"), draft, digits)
+    faulty = faulty_lines(found.get("points"), rules["points"])
+    rules["point_limits"] = read_limits(found.get("point_limits"), rules["points"], digits, faulty)
     rules["adjustments"] = _adjustments(found.get("adjustments"), draft, order)
     rules["ties"] = _ties(found.get("tie_break"), draft)
     _check_benchmarks(found, draft, groups)
@@ -229,7 +230,8 @@ def _numerator(mark: Mark, found: dict[str, Mark], score: Kind | None, draft: Dr
     if score is not None and "marks" in score.params:
         return read_marks(mark, found, score, draft)
     if "numerator" not in found:
-        mark.wrong("缺少“numerator”。")
+        if score is not None:  # else it may be one that has no numerator
+            mark.wrong("缺少“numerator”。")
         return None
     return draft.sum(found["numerator"])
 

@@ -47,9 +47,11 @@ def _missing(mark: Mark, draft: Draft) -> dict[str, str]:
 
 def _rule(mark: Mark, draft: Draft) -> UnitRule | None:
     before = len(mark.sink.findings)
-    named = mark.meant(["kind"]).get("kind")
+    common = ["id", "kind", "label", "unless", "separately", *BASIS]
+    own = [key for keys in OWN_KEYS.values() for key in keys]
+    named = mark.meant([*common, *own]).get("kind")
     kind = named.choice(KINDS) if named is not None else KINDS[0]
-    accepted = ["id", "kind", "label", "unless", "separately", *OWN_KEYS[kind], *BASIS]
+    accepted = [*common, *OWN_KEYS[kind]]
     found = mark.fields(accepted, ["id", "kind", OWN_KEYS[kind][0]])
     basis = read_basis(mark, found)
     unless = draft.condition(found["unless"]) if "unless" in found else None

@@ -138,7 +138,8 @@ ADJUSTMENTS = ("lift", "cap", "veto")
 def read_kind(mark: Mark, words: Mapping[str, Word], extra: tuple[str, ...] = ()) -> Kind | None:
     """Read `{kind: word, …parameters}`; None after a finding when it cannot be read."""
     before = len(mark.sink.findings)
-    named = mark.meant(["kind"]).get("kind")
+    params = dict.fromkeys(key for word in words.values() for key in word.params)
+    named = mark.meant(["kind", *params, *extra]).get("kind")
     if named is None:
         mark.wrong(f"要写 kind；接受 {listed(words)}。")
         return None
@@ -148,10 +149,10 @@ def read_kind(mark: Mark, words: Mapping[str, Word], extra: tuple[str, ...] = ()
     word = words[name]
     accepted = [*word.params, *extra]
     found = mark.fields(["kind", *accepted], word.needed)
-    params = {**word.defaults}
-    params |= {key: read(found[key]) for key, read in word.params.items() if key in found}
+    made = {**word.defaults}
+    made |= {key: read(found[key]) for key, read in word.params.items() if key in found}
     if len(mark.sink.findings) > before:
         return None
     if word.check:
-        word.check(mark, params)
-    return Kind(name, params)
+        word.check(mark, made)
+    return Kind(name, made)
