@@ -11,6 +11,7 @@ from tests.engine.build import facts, one_item, scheme
 from tests.engine.test_compare_methods import check, later
 from tests.engine.test_lifts import ways
 from tests.engine.test_lifts_methods import METHODS, crew, plan, prove
+from tests.engine.test_structure import parks, structure_together
 from wuhao.engine.compare import compare
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.lifts import lifts
@@ -134,3 +135,11 @@ def test_any_of_them_are_lifted_and_split_so(
     (tmp_path / "lifts").mkdir()
     prove(tmp_path / "lifts", content, rows)
     check(tmp_path, content, rows, later(rows, seed, most), seed)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_every_part_of_structure_at_once_is_lifted_as_the_oracle_says(
+    tmp_path: Path, seed: int
+) -> None:
+    """Units in groups by sector with items of their own, factors, floors, limits, steps up."""
+    assert any(found.target for found in prove(tmp_path, structure_together(), parks(seed, 12, 40)))
