@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wuhao.config.commands.acting import acting_as
 from wuhao.config.places import CITY
 
 if TYPE_CHECKING:
@@ -103,24 +104,13 @@ def load(file: Path, template: str, period: int, username: str, **steps: Any) ->
     from wuhao.intake import services
 
     try:
-        by = _viewer(username)
+        by = acting_as(username)
         received = services.receive_path(file, template, period, by)
         click.echo(received.sentence)
         _go_on(received.batch, by, steps)
     except DomainError as error:
         click.echo(str(error), err=True)
         raise SystemExit(REFUSED) from error
-
-
-def _viewer(username: str) -> Viewer:
-    from wuhao.core.errors import DomainError
-    from wuhao.core.models import User
-    from wuhao.core.viewer import viewer_of
-
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        raise DomainError(f"没有用户“{username}”，请核对 --as。")
-    return viewer_of(user)
 
 
 def _go_on(batch: Batch, by: Viewer, steps: dict[str, Any]) -> None:

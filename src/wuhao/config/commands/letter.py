@@ -9,24 +9,13 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from wuhao.config.cli import set_up_house
+from wuhao.config.commands.acting import acting_as
 
 if TYPE_CHECKING:
-    from wuhao.core.viewer import Viewer
+    pass
 
 WORDS = {"holds": "相符", "changed": "已变", "no_source": "缺来源", "lost": "失绑"}
 AS_USER = click.option("--as", "username", default="", help="Log-in to act as; default: the house.")
-
-
-def _viewer(username: str) -> "Viewer":
-    from wuhao.core.models import User
-    from wuhao.core.viewer import MACHINE, PUBLIC, viewer_of
-
-    if not username:
-        return MACHINE
-    viewer = viewer_of(User.objects.filter(username=username).first())
-    if viewer == PUBLIC:
-        _refuse(f"没有名为 {username} 的在任用户。")
-    return viewer
 
 
 def _refuse(*sentences: object) -> NoReturn:
@@ -45,7 +34,7 @@ def figures(as_json: bool, username: str) -> None:
     from wuhao.reports.figures import figure_values
 
     try:
-        plain = [value.plain() for value in figure_values(_viewer(username))]
+        plain = [value.plain() for value in figure_values(acting_as(username))]
     except DomainError as wrong:
         _refuse(*wrong.sentences)
     if as_json:
@@ -73,7 +62,7 @@ def draft(template: str, out: Path | None, username: str) -> None:
     from wuhao.reports.letters import draft_letter
 
     try:
-        version = draft_letter(_viewer(username), template)
+        version = draft_letter(acting_as(username), template)
     except DomainError as wrong:
         _refuse(*wrong.sentences)
     path = path_of(version)
@@ -92,7 +81,7 @@ def check(file: Path, username: str) -> None:
     from wuhao.reports.letters import check_file
 
     try:
-        found = check_file(_viewer(username), file)
+        found = check_file(acting_as(username), file)
     except DomainError as wrong:
         _refuse(*wrong.sentences)
     for row in found:

@@ -6,7 +6,7 @@ is told in their own sentences, with code 2. A version is named by the beginning
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wuhao.config.cli import Refusal, set_up_house
+from wuhao.config.commands.acting import acting_as
 from wuhao.engine.findings import EngineError
 from wuhao.engine.versions import differences
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from wuhao.core.viewer import Viewer
     from wuhao.evaluation.schemes import DryRun
     from wuhao.runs.models import SchemeVersion
+
+    Act = Callable[[SchemeVersion, Viewer, str], object]
 
 SHOWN = 12
 NOBODY = "没有等级"
@@ -41,22 +44,18 @@ def _house() -> Iterator[None]:
         raise Refusal(str(error)) from error
 
 
-def _viewer(username: str) -> Viewer:
-    from wuhao.core.models import User
-    from wuhao.core.viewer import MACHINE, PUBLIC, viewer_of
-
-    if not username:
-        return MACHINE
-    found = viewer_of(User.objects.filter(username=username).first())
-    if found == PUBLIC:
-        raise Refusal(f"没有名为“{username}”的在任用户，请核对 --as。")
-    return found
-
-
 def _found(by: Viewer, start: str) -> SchemeVersion:
     from wuhao.runs.selectors import scheme_version
 
     return scheme_version(by, start)
+
+
+def _moved(act: Act, username: str, start: str, note: str) -> None:
+    """Let a service do its act on a version, as a person; tell what the version is now."""
+    by = acting_as(username)
+    version = _found(by, start)
+    act(version, by, note)
+    click.echo(_line(version))
 
 
 def _line(version: SchemeVersion) -> str:
@@ -77,7 +76,7 @@ def list_versions(username: str) -> None:
     with _house():
         from wuhao.runs.selectors import scheme_versions
 
-        found = scheme_versions(_viewer(username))
+        found = scheme_versions(acting_as(username))
         for version in found:
             click.echo(_line(version))
         if not found:
@@ -96,7 +95,7 @@ def enter(file: Path, username: str) -> None:
     with _house():
         from wuhao.runs import schemes
 
-        version = schemes.draft(text, _viewer(username))
+        version = schemes.draft(text, acting_as(username))
         click.echo(_line(version))
         if version.status == version.Status.DRAFT:
             click.echo(f"下一步由另一位同事：wuhao scheme review {version.digest[:SHOWN]} --as …")
@@ -111,10 +110,7 @@ def review(version: str, username: str, note: str) -> None:
     with _house():
         from wuhao.runs import schemes
 
-        by = _viewer(username)
-        found = _found(by, version)
-        schemes.review(found, by, note)
-        click.echo(_line(found))
+        _moved(schemes.review, username, version, note)
 
 
 @click.command()
@@ -129,10 +125,7 @@ def enact(version: str, username: str, note: str) -> None:
     with _house():
         from wuhao.evaluation import schemes
 
-        by = _viewer(username)
-        found = _found(by, version)
-        schemes.enact(found, by, note)
-        click.echo(_line(found))
+        _moved(schemes.enact, username, version, note)
 
 
 @click.command()
@@ -144,10 +137,7 @@ def withdraw(version: str, username: str, note: str) -> None:
     with _house():
         from wuhao.runs import schemes
 
-        by = _viewer(username)
-        found = _found(by, version)
-        schemes.withdraw(found, by, note)
-        click.echo(_line(found))
+        _moved(schemes.withdraw, username, version, note)
 
 
 @click.command()
@@ -160,7 +150,7 @@ def changes(version: str, since: str, username: str) -> None:
         from wuhao.runs import schemes
         from wuhao.runs.selectors import scheme_in_force
 
-        by = _viewer(username)
+        by = acting_as(username)
         new = _found(by, version)
         old = _found(by, since) if since else scheme_in_force(by, new.code)
         click.echo(f"{old.digest[:SHOWN]} → {new.digest[:SHOWN]}")
@@ -179,7 +169,7 @@ def dry_run(version: str, period: int, username: str) -> None:
         from wuhao.evaluation import schemes
         from wuhao.runs.selectors import current
 
-        by = _viewer(username)
+        by = acting_as(username)
         tried = schemes.dry_run(_found(by, version), period, by)
         for line in _tried(tried, compared=current(by, period) is not None):
             click.echo(line)
