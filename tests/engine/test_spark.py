@@ -11,7 +11,7 @@ from tests.engine.agreement import assert_as_the_oracle
 from tests.engine.build import facts, scheme
 from tests.engine.population import CONTENT
 from tests.engine.test_methods import LATER_TOGETHER, methods_together, people
-from tests.engine.test_sql import told_apart
+from tests.engine.test_sql import assert_borders_hold, told_apart, wide_quotients
 from tests.engine.test_structure import parks, structure_together
 from wuhao.engine.evaluate import evaluate
 
@@ -54,3 +54,11 @@ def subjects(seed: int, n: int, most: int) -> list[dict[str, Any]]:
 
 def test_spark_compares_texts_of_any_characters_as_they_are() -> None:
     assert told_apart("spark") == []
+
+
+def test_spark_refuses_what_leaves_64_bits_and_names_the_node() -> None:
+    assert_borders_hold("spark")
+
+
+def test_spark_bounds_a_quotient_beyond_64_bits_as_duckdb_does() -> None:
+    assert wide_quotients("spark") == [5, 5, 5, 2]

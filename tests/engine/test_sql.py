@@ -14,6 +14,8 @@ from tests.paths import CITY
 from wuhao.engine import ir
 from wuhao.engine.backends import Runner, open_backend, run
 from wuhao.engine.evaluate import evaluate
+from wuhao.engine.exact import INT64_MAX
+from wuhao.engine.findings import EngineError
 from wuhao.engine.scheme import load_scheme
 
 FORBIDDEN = (
@@ -131,3 +133,41 @@ def test_a_table_that_is_read_twice_is_written_once() -> None:
     [query] = queries
     assert query.startswith("WITH shared_0 AS (SELECT")
     assert query.count("GROUP BY") == 1
+
+
+def sums(backend: str, left: int, right: int) -> list[int]:
+    """Add two numbers whose sum may leave bigint, between two that cannot."""
+    table = pa.table({name: pa.array([v], pa.int64()) for name, v in (("a", left), ("b", right))})
+    node = ir.Extend(ir.Source("t"), (("sum", ir.Arith("+", ir.Col("a"), ir.Col("b"))),))
+    return list(run(node, {"t": table}, backend).column("sum").to_pylist())
+
+
+BORDERS = [(INT64_MAX - 1, 1, True), (INT64_MAX, 1, False), (1 - INT64_MAX, -1, True),
+           (-INT64_MAX, -1, False), (-INT64_MAX, -2, False)]  # fmt: skip
+
+
+def assert_borders_hold(backend: str) -> None:
+    for left, right, fits in BORDERS:
+        if fits:
+            assert sums(backend, left, right) == [left + right]
+        else:
+            with pytest.raises(EngineError, match="“sum”有 1 行超出 64 位整数"):
+                sums(backend, left, right)
+
+
+def test_the_last_number_of_64_bits_is_taken_and_the_next_is_not() -> None:
+    assert_borders_hold("duckdb")
+
+
+def wide_quotients(backend: str) -> list[int]:
+    """Divide numbers whose quotient leaves bigint, and let a bound bring it back."""
+    values = [3, 10**12, -(10**12), 2]
+    table = pa.table({"a": pa.array(values, pa.int64())})
+    square = ir.Arith("*", ir.Col("a"), ir.Col("a"))
+    bound = ir.Limit("at_most", ir.Div(square, ir.Int(2)), ir.Int(5))
+    found = run(ir.Extend(ir.Source("t"), (("q", bound),)), {"t": table}, backend)
+    return list(found.column("q").to_pylist())
+
+
+def test_a_quotient_beyond_64_bits_may_be_bounded_again() -> None:
+    assert wide_quotients("duckdb") == [5, 5, 5, 2]
