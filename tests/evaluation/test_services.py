@@ -10,7 +10,8 @@ from wuhao.core import day
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.evaluation import services
 from wuhao.registers.models import Recognition
-from wuhao.runs.models import Run
+from wuhao.runs import schemes
+from wuhao.runs.models import Run, SchemeVersion
 
 LATER = date(2031, 4, 1)
 
@@ -44,6 +45,39 @@ def test_the_three_steps_are_told(town):
     told = []
     services.compute_draft(2031, viewer("chief"), lambda done, total, _say: told.append(done))
     assert told == [0, 1, 2]
+
+
+def in_force(old: str, new: str, period: int = 203000) -> SchemeVersion:
+    """The town's scheme with another passage, put in force for a period's data."""
+    text = (CITY / "schemes/per_mu_benefit/2031.yaml").read_text(encoding="utf-8")
+    dated = text.replace("title: 溪口市亩均办法", f"title: 溪口市亩均办法, period: {period}")
+    version = schemes.draft(dated.replace(old, new), viewer("chief"))
+    schemes.review(version, person("second", "bureau_admin", "works"))
+    schemes.enact(version, viewer("chief"), "工务会议")
+    return version
+
+
+def test_the_year_is_computed_with_the_version_put_in_force(town):
+    version = in_force('at_least: {H: "100"', 'at_least: {H: "150"')
+    draft = services.compute_draft(2031, viewer("chief"))
+    grades = dict(draft.outcomes.exclude(grade="").values_list("label", "grade"))
+    assert draft.scheme == version
+    assert grades == {**GRADES, "丁厂": "M"}  # 甲厂 has 150, 丁厂 has 100
+
+
+def test_a_version_for_other_data_leaves_the_year_as_it_was(town):
+    rules = in_force('at_least: {H: "100"', 'at_least: {H: "150"')
+    in_force('at_least: {H: "100"', 'at_least: {H: "120"', period=203100)
+    rules.refresh_from_db()
+    assert rules.status == SchemeVersion.Status.SUPERSEDED
+    assert services.compute_draft(2031, viewer("chief")).scheme == rules
+
+
+def test_a_version_not_put_in_force_is_not_computed_with(town):
+    text = (CITY / "schemes/per_mu_benefit/2031.yaml").read_text(encoding="utf-8")
+    draft = schemes.draft(text.replace('H: "100"', 'H: "150"'), viewer("chief"))
+    schemes.review(draft, person("second", "bureau_admin", "works"))
+    assert services.compute_draft(2031, viewer("chief")).scheme != draft
 
 
 def test_a_draft_gives_no_grade_to_the_registers(draft: Run):

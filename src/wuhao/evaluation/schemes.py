@@ -10,7 +10,6 @@ from wuhao.core.errors import DomainError
 from wuhao.core.models import LedgerEntry
 from wuhao.core.viewer import Viewer
 from wuhao.engine.evaluate import evaluate
-from wuhao.engine.model import Scheme
 from wuhao.evaluation.services import MAY_COMPUTE, facts_known
 from wuhao.intake.selectors import count_accepted
 from wuhao.runs import schemes
@@ -42,7 +41,7 @@ def enact(version: SchemeVersion, by: Viewer, note: str) -> None:
     Raises DomainError once data of its period have been accepted: a method is locked before the
     figures are known. So it must say of which period they are.
     """
-    period = _period(schemes.scheme_of(version))
+    period = schemes.period_of(schemes.scheme_of(version))
     if period is None:
         raise DomainError(
             _("方案没有写数据期（doc 的 period，如 202100），看不出是否已经收数，不能施行。")
@@ -80,9 +79,3 @@ def _movers(period: int, found: Mapping[str, str]) -> tuple[Mover, ...]:
         for key in sorted(before.keys() & found.keys())
         if before[key] != found[key]
     )
-
-
-def _period(scheme: Scheme) -> int | None:
-    """The period whose data the scheme judges, where its document says so."""
-    said = str(scheme.doc.get("period") or "")
-    return int(said) if said.isdecimal() and len(said) == len("202100") else None

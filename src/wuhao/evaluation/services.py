@@ -18,6 +18,7 @@ from wuhao.registers.register import GRADE_KIND
 from wuhao.registers.rules import land_day
 from wuhao.registers.selectors import fact_table
 from wuhao.registers.services.recognitions import ListSource, recognise
+from wuhao.runs import schemes
 from wuhao.runs import selectors as seen
 from wuhao.runs import services as runs
 from wuhao.runs.models import Run
@@ -28,11 +29,16 @@ STEPS = 3
 
 
 def scheme_path(year: int) -> Path:
-    """The per-mu scheme of an evaluation year. Raises DomainError where the city has none."""
+    """The per-mu scheme of an evaluation year: the version put in force, else the city's file.
+
+    The city's file says under which code the year is evaluated; once people have put a version of
+    it in force, that is locked and the file is not asked. Raises DomainError without a file.
+    """
     path = city.path_of(f"{SCHEMES}/{year}.yaml")
     if not path.exists():
         raise DomainError(_("没有 %(year)s 年度的亩均效益评价方案。") % {"year": year})
-    return path
+    version = schemes.enacted(load_scheme(path).code, (year - 1) * 100)
+    return path if version is None else schemes.file_of(version)
 
 
 def grade_letters() -> tuple[str, ...]:

@@ -95,6 +95,24 @@ def withdraw(version: SchemeVersion, by: Viewer, note: str = "") -> None:
     move(version, WITHDRAW, by, note)
 
 
+def enacted(code: str, period: int) -> SchemeVersion | None:
+    """The version of a code that people have put in force for a period's data; None without one.
+
+    A version that the next year's has superseded still rules its own period.
+    """
+    ruled = SchemeVersion.objects.filter(
+        code=code, status__in=(S.IN_FORCE, S.SUPERSEDED), reviewed_by__isnull=False
+    )
+    found = [version for version in ruled if period_of(scheme_of(version)) == period]
+    return max(found, key=lambda version: (version.status == S.IN_FORCE, version.pk), default=None)
+
+
+def period_of(scheme: Scheme) -> int | None:
+    """The period whose data a scheme judges, where its document says so."""
+    said = str(scheme.doc.get("period") or "")
+    return int(said) if said.isdecimal() and len(said) == len("202100") else None
+
+
 def scheme_of(version: SchemeVersion) -> Scheme:
     """The scheme of a version."""
     return load_scheme(file_of(version))
