@@ -60,7 +60,7 @@ def contest(name: str, folder: Path) -> Cell:
 
 
 def _peak() -> float:
-    """Return the most memory this process has held, in MB; getrusage counts its parent's too."""
+    """Return the most memory this process has held, in MiB; getrusage counts its parent's too."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     [line] = [line for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(line.split()[1]) / 1024
@@ -81,7 +81,7 @@ def report(found: dict[str, list[Cell]], rows: int, rounds: int, same: bool) -> 
         f"Parquet (zstd) in, Parquet (zstd) out. Medians of {rounds} rounds in which the ways took "
         "turns; “first” has imports and compilation.",
         "",
-        "| way | first, s | second, s | ratio to SQL | processor, s | peak memory, MB |",
+        "| way | first, s | second, s | ratio to SQL | processor, s | peak memory, MiB |",
         "|---|---|---|---|---|---|",
     ]
     for name, cells in found.items():

@@ -104,7 +104,7 @@ def test_explain_and_the_workbook_tell_where_a_benchmark_comes_from(tmp_path: Pa
     assert "基准 10.000000（依据：第七条），比值" in told
     book = CalamineWorkbook.from_path(str(tmp_path / "out" / "results.xlsx"))
     meaning = [cell for row in book.get_sheet_by_name("口径说明").to_python() for cell in row]
-    assert "fixed（value=10）（第七条）" in meaning
+    assert "固定值（数值 10）（第七条）" in meaning
 
 
 def test_explain_refuses_an_unknown_subject_and_a_changed_result(tmp_path: Path) -> None:

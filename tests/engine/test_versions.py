@@ -13,8 +13,8 @@ from tests.paths import CITY
 from wuhao.engine.findings import EngineError, SchemeError
 from wuhao.engine.marks import Sink, compose
 from wuhao.engine.scheme import load_scheme
+from wuhao.engine.scheme_words import KEYS, VALUES
 from wuhao.engine.versions import SAME, differences, in_words
-from wuhao.engine.versions_words import KEYS, VALUES
 from wuhao.engine.vocabulary import (
     ABSENT,
     ADJUSTMENTS,

@@ -15,7 +15,7 @@ from wuhao.engine.exact import parse_decimal
 from wuhao.engine.findings import EngineError
 from wuhao.engine.marks import Sink, compose
 from wuhao.engine.model import Scheme
-from wuhao.engine.versions_words import ENTITIES, KEYS, VALUES
+from wuhao.engine.scheme_words import ENTITIES, KEYS, VALUES
 
 Path = tuple[str, ...]
 ABSENT = object()

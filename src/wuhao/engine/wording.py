@@ -10,7 +10,6 @@ from wuhao.engine.model import (
     Basis,
     Factor,
     Indicator,
-    Kind,
     PointLimit,
     Points,
     Rule,
@@ -123,18 +122,6 @@ def formula_text(item: Indicator) -> str:
     """Return numerator over denominator as the scheme writes them."""
     above = item.numerator.text
     return above if item.denominator is None else f"({above}) / ({item.denominator.text})"
-
-
-def kind_text(kind: Kind) -> str:
-    """Return a benchmark or a score with its parameters."""
-    shown = "，".join(f"{name}={_plain(value)}" for name, value in kind.params.items())
-    return f"{kind.name}（{shown}）" if shown else kind.name
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dict):
-        return "；".join(f"{name}:{_plain(inner)}" for name, inner in value.items())
-    return f"{float(value)}" if isinstance(value, Fraction) else str(value)
 
 
 def points_text(line: Points | PointLimit, factor: Decimal | None = None) -> str:

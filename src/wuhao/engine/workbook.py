@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import xlsxwriter
 from wuhao.engine import wording
 from wuhao.engine.findings import EngineError
 from wuhao.engine.model import Indicator, Part, PointLimit, Points, Scheme
+from wuhao.engine.scheme_words import kind_text
 
 ROW_LIMIT = 1_048_575
 
@@ -182,10 +183,11 @@ def _lines(scheme: Scheme, record: dict[str, Any]) -> Iterator[list[str]]:
     yield ["说明", "表中数字未再取整；精确值以 results.parquet 为准。"]
     yield []
     yield ["指标", "算式", "单位", "基准值", "计分", "无值时", "依据"]
-    yield from (_item_line(item.label, item) for item in scheme.indicators.values())
+    labels = _labels(scheme)
+    yield from (_item_line(item.label, item, labels) for item in scheme.indicators.values())
     for group in scheme.groups:
         for own in group.items.values():
-            yield _item_line(f"{own.label}（{group.label}）", own)
+            yield _item_line(f"{own.label}（{group.label}）", own, labels)
     yield []
     for group in scheme.groups:
         yield [f"权重：{group.label}", "；".join(_weights(group.root))]
@@ -197,14 +199,19 @@ def _lines(scheme: Scheme, record: dict[str, Any]) -> Iterator[list[str]]:
         yield ["注意", note]
 
 
-def _item_line(label: str, item: Indicator) -> list[str]:
+def _labels(scheme: Scheme) -> dict[str, str]:
+    """Return the labels of groups by code, as a parameter by group names them."""
+    return {group.code: group.label for group in scheme.groups}
+
+
+def _item_line(label: str, item: Indicator, labels: Mapping[str, str]) -> list[str]:
     absent = "；".join(
         f"{wording.NOTES[lack]}：{wording.TREATMENTS[how]}" for lack, how in item.absent.items()
     )
-    benchmark = "" if item.benchmark.name == "none" else wording.kind_text(item.benchmark)
+    benchmark = "" if item.benchmark.name == "none" else kind_text(item.benchmark, labels)
     if own := wording.benchmark_basis_text(item):
         benchmark += f"（{own}）"
-    score, basis = wording.kind_text(item.score), wording.basis_text(item.basis)
+    score, basis = kind_text(item.score, labels), wording.basis_text(item.basis)
     return [label, wording.formula_text(item), item.unit, benchmark, score, absent, basis]
 
 
@@ -226,7 +233,7 @@ def _grading(scheme: Scheme) -> Iterator[list[str]]:
     own = [(f"定级：{group.label}", group.grades) for group in scheme.groups]
     for heading, grades in (("定级", scheme.grades), *own):
         if grades is not None:
-            shown, basis = wording.kind_text(grades.kind), wording.basis_text(grades.basis)
+            shown, basis = kind_text(grades.kind, _labels(scheme)), wording.basis_text(grades.basis)
             yield [heading, "、".join(grades.order), shown, basis]
     for unit in wording.units_of(scheme):
         yield ["评价单元", wording.unit_text(unit), unit.text, wording.basis_text(unit.basis)]

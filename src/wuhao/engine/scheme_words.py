@@ -1,7 +1,11 @@
-"""Keys and words of a scheme in the words of `versions`."""
+"""Keys and words of a scheme as people read them: between two versions, and in a workbook."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from wuhao.engine.model import Kind
 from wuhao.engine.wording import STATUSES
 
 ENTITIES = {
@@ -179,4 +183,36 @@ VALUES = {
     ("rounding", "rest"): "余数",
     ("tie", "include_up"): "并列从高",
     ("tie", "strict"): "排到最后一个",
+    ("interpolation", "lower"): "取较低者",
+    ("interpolation", "higher"): "取较高者",
+    ("interpolation", "linear"): "按距离折算",
+    ("better", "more"): "大者",
+    ("better", "less"): "小者",
+    ("ideal", "highest"): "最高值",
+    ("ideal", "lowest"): "最低值",
+    ("transform", "none"): "不变换",
+    ("transform", "ln"): "取自然对数",
+    ("count", "rest"): "其余",
 }
+UNSAID = {"times": 1, "population": "group", "transform": "none"}
+"""What a method does where nothing is written of it, and nobody needs to read."""
+
+
+def kind_text(kind: Kind, labels: Mapping[str, str]) -> str:
+    """Return a benchmark, a score or a way of grading with its parameters, in words.
+
+    `labels` are those of the groups, by code: a parameter may differ from group to group.
+    """
+    name = VALUES.get(("kind", kind.name), kind.name)
+    params = {code: value for code, value in kind.params.items() if UNSAID.get(code) != value}
+    shown = "，".join(f"{KEYS[code]} {_value(code, v, labels)}" for code, v in params.items())
+    return f"{name}（{shown}）" if shown else name
+
+
+def _value(code: str, value: Any, labels: Mapping[str, str]) -> str:
+    if isinstance(value, Mapping):
+        parts = (f"{labels.get(n, n)} {_value(code, v, labels)}" for n, v in value.items())
+        return "、".join(parts)
+    if isinstance(value, list | tuple):
+        return "、".join(_value(code, inner, labels) for inner in value)
+    return VALUES.get((code, str(value)), str(value))
