@@ -3,7 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal as D
 
-from wuhao.engine.explain import Explanation, FactShown, ItemShown, LineShown
+from django.utils import translation
+
+from wuhao.engine.explain import Explanation, FactShown, ItemShown, LineShown, PointsShown
 from wuhao.engine.facts import State
 from wuhao.registers.selectors import SourceCell
 from wuhao.web.formulas import Origin, formulas
@@ -91,6 +93,29 @@ def test_a_line_that_nobody_reached_is_not_drawn() -> None:
     assert "c" not in [line.css for line in waterfall(FOUND).lines]
 
 
+BONUS = PointsShown("award", "bonus", "省级奖励", D(2), "省级奖励：每次加 2 分", "第九条", None)
+FINE = PointsShown("fine", "deduction", "环保处罚", D(-5), "环保处罚：扣 5 分", None, "default")
+
+
+def test_points_are_steps_between_the_items_and_the_total() -> None:
+    drawn = waterfall(replace(FOUND, points=(BONUS, FINE), total=D("24.200100")))
+    award, fine = drawn.rows[-2:]
+    assert (award.label, award.unit, award.score) == ("省级奖励", "每次加 2 分 · 第九条", "+2.00")
+    assert (award.x, award.width, award.css) == ("27.2", "2", "plus")
+    assert (fine.score, fine.css) == ("\N{MINUS SIGN}5.00", "minus")
+    assert (fine.start, fine.x, fine.join_out) == ("29.2", "24.2", drawn.total_width)
+
+
+def test_points_beyond_everything_else_are_still_on_the_scale() -> None:
+    many = replace(BONUS, points=D(90))
+    assert D(waterfall(replace(FOUND, points=(many,))).scale) > D("117.2")
+
+
+def test_a_line_of_points_that_cannot_be_told_is_a_dash() -> None:
+    unknown = replace(BONUS, points=None)
+    assert waterfall(replace(FOUND, points=(unknown,))).rows[-1].score == "—"
+
+
 def test_an_explanation_without_items_draws_nothing() -> None:
     drawn = waterfall(replace(FOUND, items=(), total=None, lines=()))
     assert drawn.rows == []
@@ -129,6 +154,21 @@ def test_a_fact_leads_to_its_cell_and_one_without_says_so() -> None:
     assert "2,416,200.00 元" in tax.said
     assert refund.said == "确认为 0"
     assert land.url == ""
+
+
+def test_an_absent_figure_says_how_it_is_counted() -> None:
+    refund = replace(REFUND, value=None, state=State.MISSING, note="按零计")
+    item = replace(PER_MU, numerator=(refund, TAX))
+    with translation.override("zh-hans"):
+        assert formulas([item], ORIGIN)[0].facts[0].said == "未报，按零计"
+    with translation.override("en"):
+        assert "counted as zero" in formulas([item], ORIGIN)[0].facts[0].said
+
+
+def test_a_benchmark_from_another_article_says_from_which() -> None:
+    assert formulas([PER_MU], ORIGIN)[0].benchmark_said == "12.8600 万元/亩"
+    own = replace(PER_MU, benchmark_basis="第七条")
+    assert formulas([own], ORIGIN)[0].benchmark_said == "12.8600 万元/亩 · 第七条"
 
 
 def test_a_missing_value_is_never_printed_as_a_number() -> None:

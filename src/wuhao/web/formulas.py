@@ -1,10 +1,11 @@
 """How each item was computed, with its numbers filled in, its article and its source cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wuhao.engine.explain import FactShown, ItemShown
 from wuhao.engine.facts import State
@@ -16,6 +17,11 @@ from wuhao.web.scoring import compared, scored
 
 Signs = Mapping[str, int]
 LAND = "land_m2"
+COUNTED = {
+    "按零计": gettext_lazy("按零计"),
+    "评价单元有成员未报，不能合计": gettext_lazy("评价单元有成员未报，不能合计"),
+}
+"""What the engine says of an absent figure, for the English pages."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,6 @@ class Formula:
     benchmark_label: str = ""
     benchmark_how: str = ""
     benchmark_said: str = ""
-    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,6 @@ def formulas(items: Sequence[ItemShown], origin: Origin) -> list[Formula]:
 def _formula(place: int, item: ItemShown, origin: Origin) -> Formula:
     signs = origin.signs.get(item.code, {})
     default = item.status == "default"
-    benchmark = (
-        "" if item.benchmark is None else f"{grouped(item.benchmark, 4)} {unit_word(item.unit)}"
-    )
     return Formula(
         anchor=f"f-{item.code}",
         title=_("%(item)s怎么算") % {"item": item.label},
@@ -90,8 +92,16 @@ def _formula(place: int, item: ItemShown, origin: Origin) -> Formula:
         default=default,
         benchmark_label=_("目标") if item.method.benchmark == "target" else _("基准"),
         benchmark_how=compared(item, origin.base),
-        benchmark_said=benchmark,
+        benchmark_said=_benchmark(item),
     )
+
+
+def _benchmark(item: ItemShown) -> str:
+    """The benchmark, and the article that it comes from where the item comes from another."""
+    if item.benchmark is None:
+        return ""
+    value = f"{grouped(item.benchmark, 4)} {unit_word(item.unit)}"
+    return " · ".join(part for part in (value, item.benchmark_basis) if part)
 
 
 def _article(item: ItemShown) -> str:
@@ -204,10 +214,15 @@ def _fact(fact: FactShown, cell: SourceCell | None) -> FactLine:
 
 def _exact(fact: FactShown) -> str:
     if fact.value is None:
-        return _number(fact)
+        return "，".join(part for part in (_number(fact), _counted(fact)) if part)
     shown = quantity(fact.value, fact.unit)
     text = shown.exact or f"{shown.text} {shown.unit}".strip()
     return _("确认为 0") if fact.state == State.ZERO else text
+
+
+def _counted(fact: FactShown) -> str:
+    """How an absent figure is counted, or why the figure of a unit is absent."""
+    return str(COUNTED.get(fact.note, fact.note))
 
 
 def signs_of(scheme: Any) -> dict[str, dict[str, int]]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from wuhao.engine.explain import Explanation, ItemShown, LineShown
+from wuhao.engine.explain import Explanation, ItemShown, LineShown, PointsShown
 from wuhao.web.charts import Mark, at
 from wuhao.web.display import grouped, unit_word
 
@@ -59,6 +59,9 @@ def waterfall(found: Explanation) -> Waterfall:
         score = item.score or Decimal(0)
         rows.append(_row(item, start, score, item is worst))
         start += score
+    for line in found.points:
+        rows.append(_points_row(line, start))
+        start += line.points or Decimal(0)
     total = found.total or Decimal(0)
     return Waterfall(
         rows, grade_lines(found, scale), at(scale), grouped(total, 2), at(max(total, Decimal(0))),
@@ -75,6 +78,9 @@ def _scale(found: Explanation) -> Decimal:
     for item in found.items:
         reach.append(start + max(item.weight, item.score or Decimal(0)))
         start += item.score or Decimal(0)
+    for points in found.points:
+        start += points.points or Decimal(0)
+        reach.append(start)
     reach += [line.total for line in found.lines if line.total is not None]
     return max(reach) * HEADROOM
 
@@ -100,6 +106,32 @@ def _row(item: ItemShown, start: Decimal, score: Decimal, worst: bool) -> Bar:
         ghost_width=at(item.weight) if score < item.weight else "",
         url=f"#f-{item.code}",
         current=worst,
+    )
+
+
+def _points_row(line: PointsShown, start: Decimal) -> Bar:
+    """A line of points or a factor: what it did to the total, by which article."""
+    change = line.points or Decimal(0)
+    end, how = start + change, line.text.removeprefix(f"{line.label}：")
+    return Bar(
+        label=line.label,
+        unit=" · ".join(part for part in (how, line.article) if part),
+        value="",
+        value_exact="",
+        benchmark="",
+        ratio="",
+        ratio_note="",
+        score="—" if line.points is None else f"{'+' if change > 0 else ''}{grouped(change, 2)}",
+        weight="",
+        css="plus" if change >= 0 else "minus",
+        start=at(start),
+        x=at(min(start, end)),
+        width=at(abs(change)),
+        join_in=at(start),
+        join_out=at(end),
+        ghost_width="",
+        url="",
+        current=False,
     )
 
 

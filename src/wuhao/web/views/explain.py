@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wuhao.core.errors import OutOfScope
-from wuhao.engine.explain import Explanation
+from wuhao.engine.explain import Explanation, UnitShown
 from wuhao.evaluation import selectors
 from wuhao.evaluation.explaining import Explained, explanation, lifting
 from wuhao.runs import selectors as runs
@@ -144,7 +144,16 @@ def _pairs(trace: Explanation) -> list[tuple[str, str]]:
     ]
     if trace.original_grade and trace.original_grade != trace.grade:
         pairs.append((_("调整前"), trace.original_grade))
-    return pairs
+    return pairs + [_unit(unit) for unit in trace.units]
+
+
+def _unit(unit: UnitShown) -> tuple[str, str]:
+    """The unit that an enterprise is evaluated in: its head, and how many members the head has."""
+    label = _("合并评价") if unit.kind == "joint" else _("评价单元")
+    if not unit.members:
+        return label, _("并入 %(head)s") % {"head": unit.head}
+    grade = "" if unit.grade is None else _("，%(grade)s 档") % {"grade": unit.grade}
+    return label, _("%(n)s 家合并") % {"n": len(unit.members)} + grade
 
 
 def _distribution(request: Request, found: Explained) -> Distribution | None:
