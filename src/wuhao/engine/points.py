@@ -149,7 +149,7 @@ def _limit(
         if lines[-1] not in kinds and lines[-1] not in faulty:
             inner.wrong(f"没有名为“{lines[-1]}”的加分或扣分{nearest(lines[-1], kinds)}")
     known = {kinds.get(line) for line in lines if line not in faulty}
-    if len(known) > 1 or len(set(lines)) < max(2, len(lines)):
+    if "lines" in found and (len(known) > 1 or len(set(lines)) < max(2, len(lines))):
         found["lines"].wrong("lines 要列出两个以上不同的加分，或两个以上不同的扣分。")
     most = _exact(found["at_most"], digits, "score") if "at_most" in found else Fraction(1)
     if "id" in found:
