@@ -13,9 +13,7 @@ from wuhao.engine.evaluate import evaluate
 
 def excluded_when(when: str, **changes: Any) -> dict[str, Any]:
     rule = {"id": "out", "when": when, "status": "default"}
-    return one_item(
-        attributes={"scale": {"optional": True}}, scope={"exclude": [rule]}, **changes
-    )
+    return one_item(attributes={"scale": {"optional": True}}, scope={"exclude": [rule]}, **changes)
 
 
 @pytest.mark.parametrize(
@@ -80,18 +78,77 @@ BY = {"attribute": "scale", "min_size": 3, "fallback": "all"}
 @pytest.mark.parametrize(
     ("changes", "key", "told"),
     [
-        ({"attributes": {"tax_yuan": {}}}, "attributes.tax_yuan", "“tax_yuan”已是数据项，属性请换一个代码。"),
-        ({"quantities": {"tax_yuan": "land_m2"}}, "quantities.tax_yuan", "“tax_yuan”已是数据项或属性，请换一个代码。"),
-        ({"effective": {"from": "2022-01-01", "to": "2022-01-01"}}, "effective.to", "结束日 2022-01-01 应晚于开始日 2022-01-01。"),
-        ({"grades": {**GRADES, "order": ["A", "A"]}}, "grades", "order 要列出至少两个不同的档次，好的在前。"),
-        ({"grades": {**GRADES, "share": {"A": 30, "B": 65, "C": 10, "D": -5}}}, "grades", "比例不能为负。"),
-        ({"groups": {"all": {"weights": {"tax": 100, "more": {"weight": 0, "weights": {"tax": 100}, "aggregate": "arithmetic"}}, "status": "default"}}}, "groups.all.weights", "指标“tax”在同一组里写了两次。"),
-        ({"groups": {"all": {"weights": {"tax": {"weight": 100, "weights": {"tax": 100}, "aggregate": "arithmetic"}}, "status": "default"}}}, "groups.all.weights.tax", "“tax”已是指标，这一级请换一个代码。"),
+        (
+            {"attributes": {"tax_yuan": {}}},
+            "attributes.tax_yuan",
+            "“tax_yuan”已是数据项，属性请换一个代码。",
+        ),
+        (
+            {"quantities": {"tax_yuan": "land_m2"}},
+            "quantities.tax_yuan",
+            "“tax_yuan”已是数据项或属性，请换一个代码。",
+        ),
+        (
+            {"effective": {"from": "2022-01-01", "to": "2022-01-01"}},
+            "effective.to",
+            "结束日 2022-01-01 应晚于开始日 2022-01-01。",
+        ),
+        (
+            {"grades": {**GRADES, "order": ["A", "A"]}},
+            "grades",
+            "order 要列出至少两个不同的档次，好的在前。",
+        ),
+        (
+            {"grades": {**GRADES, "share": {"A": 30, "B": 65, "C": 10, "D": -5}}},
+            "grades",
+            "比例不能为负。",
+        ),
+        (
+            {
+                "groups": {
+                    "all": {
+                        "weights": {
+                            "tax": 100,
+                            "more": {
+                                "weight": 0,
+                                "weights": {"tax": 100},
+                                "aggregate": "arithmetic",
+                            },
+                        },
+                        "status": "default",
+                    }
+                }
+            },
+            "groups.all.weights",
+            "指标“tax”在同一组里写了两次。",
+        ),
+        (
+            {
+                "groups": {
+                    "all": {
+                        "weights": {
+                            "tax": {
+                                "weight": 100,
+                                "weights": {"tax": 100},
+                                "aggregate": "arithmetic",
+                            }
+                        },
+                        "status": "default",
+                    }
+                }
+            },
+            "groups.all.weights.tax",
+            "“tax”已是指标，这一级请换一个代码。",
+        ),
         ({"rank_on": {"digits": 7}}, "rank_on.digits", "6"),
         ({"rank_on": {"digit": 2}}, "rank_on.digit", "是否想写“digits”？"),
-        ({"point_limits": [{"id": "most", "at_most": 3, "status": "default"}]}, "point_limits[1]", "缺少“lines”。"),
+        (
+            {"point_limits": [{"id": "most", "at_most": 3, "status": "default"}]},
+            "point_limits[1]",
+            "缺少“lines”。",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_part_of_a_scheme_that_does_not_hold_is_told(
     tmp_path: Path, changes: dict[str, Any], key: str, told: str
 ) -> None:
@@ -103,10 +160,13 @@ def test_a_part_of_a_scheme_that_does_not_hold_is_told(
     ("score", "told"),
     [
         ({"kind": "goalposts", "low": 5, "high": 5}, "low（5）应小于 high（5）。"),
-        ({"kind": "goalposts", "low": 0, "high": 5, "transform": "ln"}, "取对数时 low 应大于零，现为 0。"),
+        (
+            {"kind": "goalposts", "low": 0, "high": 5, "transform": "ln"},
+            "取对数时 low 应大于零，现为 0。",
+        ),
         ({"kind": "ratio", "cap": 1, "floor": -1}, "floor（-1）不能小于零。"),
     ],
-)  # fmt: skip
+)
 def test_a_score_whose_numbers_do_not_go_together_is_told(
     tmp_path: Path, score: dict[str, Any], told: str
 ) -> None:
@@ -123,18 +183,25 @@ def test_a_score_whose_numbers_do_not_go_together_is_told(
     [
         ({"wider": [2]}, "写了 wider 就要写 first（取编码的前几位）。"),
         ({"first": 3, "wider": [3]}, "3"),
-        ({"first": 3, "own": {"大": {"weights": {"tax": 100}, "status": "default"}}},
-         "“大”有 1 位，而 first 和 wider 没有这个位数。"),
+        (
+            {"first": 3, "own": {"大": {"weights": {"tax": 100}, "status": "default"}}},
+            "“大”有 1 位，而 first 和 wider 没有这个位数。",
+        ),
         ({"min_sise": 3}, "是否想写“min_size”？"),
     ],
-)  # fmt: skip
+)
 def test_groups_by_attribute_that_do_not_hold_are_told(
     tmp_path: Path, own: dict[str, Any], told: str
 ) -> None:
     groups = {
-        "each": {"when": "lifted == 1", "by": {**BY, **own}, "weights": {"tax": 100}, "status": "default"},
+        "each": {
+            "when": "lifted == 1",
+            "by": {**BY, **own},
+            "weights": {"tax": 100},
+            "status": "default",
+        },
         "all": {"weights": {"tax": 100}, "status": "default"},
-    }  # fmt: skip
+    }
     content = one_item(attributes={"scale": {"optional": True}}, groups=groups)
     assert any(told in sentence for sentence in sentences(tmp_path, content))
 
