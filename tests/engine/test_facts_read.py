@@ -1,6 +1,8 @@
 """Facts from CSV, XLSX and Parquet: three states, and every fault of the file at once."""
 
+import math
 import zipfile
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,74 @@ def test_excess_decimals_are_quantised_only_where_the_scheme_says_so(tmp_path: P
     rows = [["code", "tax_yuan", "land_m2"], ["甲", "1.005", "1"], ["乙", "-1.005", "1"]]
     table = read_facts(csv_file(tmp_path, rows), scheme(tmp_path, content)).table
     assert sorted(table.column("tax_yuan").to_pylist()) == [-101, 101]
+
+
+def test_a_file_without_a_heading_is_refused(tmp_path: Path, made: Scheme) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text("", encoding="utf-8")
+    assert faults(path, made) == ["facts.csv：读不了这个文件：文件里没有表头。"]
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path, made: Scheme) -> None:
+    rows = [["code", "tax_yuan", "land_m2", "tax_yuan"], ["甲", "1", "1", "2"]]
+    assert faults(csv_file(tmp_path, rows), made) == [
+        "facts.csv:1：tax_yuan：列“tax_yuan”出现了 2 次。"
+    ]
+
+
+ATTRIBUTES = {
+    "scale": {"values": ["大", "小"], "optional": True},
+    "founded": {"kind": "date", "optional": True},
+}
+
+
+def test_an_attribute_that_is_no_day_or_no_accepted_value_is_told(tmp_path: Path) -> None:
+    rows = [
+        ["code", "tax_yuan", "land_m2", "scale", "founded"],
+        ["甲", "1", "1", "大", "2021-02-29"],
+        ["乙", "1", "1", "中", "2020-02-29"],
+        ["丙", "1", "1", "", ""],
+    ]
+    made = scheme(tmp_path, one_item(attributes=ATTRIBUTES))
+    assert faults(csv_file(tmp_path, rows), made) == [
+        "facts.csv:2：founded：“2021-02-29”不是日期，应写成 2022-01-01。",
+        "facts.csv:3：scale：“中”不在可选项内；接受 大、小。",
+    ]
+
+
+def test_days_and_whole_numbers_of_a_workbook_are_read_as_texts(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["code", "tax_yuan", "land_m2", "founded"],
+        [101, 1, 1, datetime.fromisoformat("2020-02-29T08:30")],
+        [102.0, True, 1, date(2021, 3, 1)],
+        [103.5, 1, 1, None],
+    ):
+        book.active.append(row)
+    path = tmp_path / "facts.xlsx"
+    book.save(path)
+    made = scheme(tmp_path, one_item(attributes=ATTRIBUTES))
+    assert [line.split("：")[:2] for line in faults(path, made)] == [["facts.xlsx:3", "tax_yuan"]]
+    del book.active["B3"]
+    book.active["B3"] = 7
+    book.save(path)
+    table = read_facts(path, made).table
+    assert table.column("subject").to_pylist() == ["101", "102", "103.5"]
+    assert table.column("founded").to_pylist() == ["2020-02-29", "2021-03-01", None]
+
+
+def test_numbers_of_a_parquet_file_are_read_in_whatever_type(tmp_path: Path, made: Scheme) -> None:
+    exact = pa.array([Decimal("12.50"), None, Decimal("0.00")], pa.decimal128(9, 2))
+    binary = pa.array([0.1, 2.0, math.inf], pa.float64())
+    columns = {"code": ["甲", "乙", "丙"], "tax_yuan": exact, "land_m2": binary}
+    path = tmp_path / "facts.parquet"
+    pq.write_table(pa.table(columns), path)
+    [sentence] = faults(path, made)
+    assert "land_m2：“inf”不是有限的数" in sentence
+    pq.write_table(pa.table({**columns, "land_m2": pa.array([0.1, 2.0, 3.25])}), path)
+    rows = {row["subject"]: row for row in read_facts(path, made).table.to_pylist()}
+    assert [rows[key]["land_m2"] for key in "甲乙丙"] == [10, 200, 325]
+    assert [rows[key]["tax_yuan__state"] for key in "甲乙丙"] == [0, 2, 1]
 
 
 @pytest.mark.parametrize("name", ["absent.csv", "facts.txt"])

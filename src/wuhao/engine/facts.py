@@ -111,7 +111,7 @@ def _subjects(table: pa.Table, name: str) -> list[Finding]:
         findings.append(Finding(name, 0, "subject", f"有 {column.null_count} 行没有主体代码。"))
     if _ascending(column, pc.less):
         return findings  # in order and each greater than the last: none is repeated
-    counts = pc.value_counts(column)
+    counts = pc.value_counts(column.drop_null())
     for item in counts.filter(pc.greater(counts.field("counts"), 1)).to_pylist():
         sentence = f"主体“{item['values']}”出现了 {item['counts']} 次。"
         findings.append(Finding(name, 0, "subject", sentence))

@@ -164,8 +164,9 @@ class _Reading:
             return
         known = [fact.column for fact in self.scheme.facts.values()]
         known += [attribute.column for attribute in self.scheme.attributes.values()]
+        read = {heading[at] for at in used if at is not None}  # a second one is told by _place
         for at, word in enumerate(heading):
-            if at not in used and word:
+            if at not in used and word and word not in read:
                 self.wrong(1, word, f"方案里没有列“{word}”{nearest(word, known)}")
 
     def _subjects(self, body: Sequence[tuple[int, list[Any]]], at: int) -> list[str]:
