@@ -210,7 +210,7 @@ def test_a_fact_may_be_the_maximum_or_the_head_s_own(tmp_path: Path) -> None:
 
 def test_a_sum_beyond_64_bits_is_an_error_that_names_the_fact(tmp_path: Path) -> None:
     rows = [firm("O", 2**62, 1), firm("T", 2**62, 1, "O"), firm("U", 2**62, 1, "O")]
-    with pytest.raises(EngineError, match="“tax_yuan”有 1 行超出 64 位整数"):
+    with pytest.raises(EngineError, match="“tax_yuan”有 1 行（首个为 O）超出 64 位整数"):
         outcome(tmp_path, rows, content(TENANTS))
 
 

@@ -108,7 +108,7 @@ def test_division_rounds_half_up_away_from_zero(n: int, d: int, quotient: int) -
 def test_a_value_beyond_64_bits_is_an_error_that_names_the_node(tmp_path: Path) -> None:
     made = scheme(tmp_path, one_item())
     given = facts(made, [{"subject": "甲", "tax_yuan": INT64_MAX, "land_m2": 1}])
-    with pytest.raises(EngineError, match="“tax__value”有 1 行超出 64 位整数"):
+    with pytest.raises(EngineError, match="“tax__value”有 1 行（首个为 甲）超出 64 位整数"):
         evaluate(made, given)
 
 

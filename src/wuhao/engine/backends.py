@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from wuhao.engine import ir
 from wuhao.engine.bounds import Range, Shape
-from wuhao.engine.findings import EngineError
+from wuhao.engine.findings import EngineError, Overflow
 from wuhao.engine.levels import levels
 from wuhao.engine.sql_tables import Guard, Made, Select, Tables, to_sql
 from wuhao.engine.sql_values import DUCKDB, SPARK, Dialect
@@ -242,7 +242,7 @@ class Runner:
                 return self.tables.numbered(*self._compile(child), node)
             case ir.Keep():
                 return self._keep(node)
-            case ir.Host():
+            case _:
                 return self._host(node)
 
     def _extend(self, node: ir.Extend) -> Made:
@@ -265,15 +265,11 @@ class Runner:
     def _name_overflow(self) -> None:
         for guard in self.guards:
             try:
-                found = self.backend.fetch(self._sql(guard.query))
-                [count] = found.column("n").to_pylist()
+                [found] = self.backend.fetch(self._sql(guard.query)).to_pylist()
             except Exception as error:
                 raise EngineError(f"“{guard.node}”溢出：{error}") from error
-            if count:
-                raise EngineError(
-                    f"“{guard.node}”有 {count} 行超出 64 位整数；请检查数据中的极大值，"
-                    "或减少 digits 的位数。"
-                )
+            if found["n"]:
+                raise Overflow(guard.node, found["n"], found.get("first"))
 
     def _keep(self, node: ir.Keep) -> Made:
         if node.name not in self.stored:

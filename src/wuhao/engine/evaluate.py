@@ -12,6 +12,7 @@ from wuhao.engine import ir
 from wuhao.engine.backends import Backend, Runner, open_backend
 from wuhao.engine.counted_groups import with_made_groups
 from wuhao.engine.facts import Facts, conform, sorted_by
+from wuhao.engine.findings import Overflow
 from wuhao.engine.grading import floor_of, places_of
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
@@ -46,6 +47,8 @@ def evaluate(
         joint = None
         if found.joint is not None:
             joint = _evaluated(scheme, facts, engine, found.joint.source, sql).results
+    except Overflow as error:
+        raise error.named(facts.table.column("subject").to_pylist()) from error
     finally:
         engine.close()
     results = with_units(scheme, outcome.results, found, joint)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 SURE = 0.65
 """How alike two words are when one is surely a slip of the other: two letters of four changed."""
@@ -27,6 +28,23 @@ class Finding:
 
 class EngineError(Exception):
     """The engine cannot go on; the message is a sentence that names the node concerned."""
+
+
+class Overflow(EngineError):
+    """A node has left bigint, for so many rows; `first` numbers the first subject concerned."""
+
+    def __init__(self, node: str, count: int, first: int | None, subject: str = "") -> None:
+        """Say which node it was, and of whom where the subject's name is known."""
+        of = f"（首个为 {subject}）" if subject else ""
+        super().__init__(
+            f"“{node}”有 {count} 行{of}超出 64 位整数；请检查数据中的极大值，或减少 digits 的位数。"
+        )
+        self.node, self.count, self.first = node, count, first
+
+    def named(self, subjects: Sequence[Any]) -> Overflow:
+        """Return the same with the name of the first subject concerned."""
+        subject = "" if self.first is None else str(subjects[self.first])
+        return Overflow(self.node, self.count, self.first, subject)
 
 
 class Refused(EngineError):

@@ -125,7 +125,7 @@ class Tables:
             sql, found = low.sql, low.range
             if found is not None and not found.fits():
                 beyond = f"({sql} > {integer(INT64_MAX)} OR {sql} < {integer(-INT64_MAX)})"
-                guards.append(Guard(name, _counted(below, beyond)))
+                guards.append(Guard(name, self._counted(below, shape, beyond)))
                 sql, found = cases([(beyond, UNCASTABLE)], sql), found.clip(-INT64_MAX, INT64_MAX)
             added[name] = cast(sql, INT) if low.kind == "wide" else sql
             kinds[name] = "int" if low.kind == "wide" else low.kind
@@ -204,6 +204,13 @@ class Tables:
         ranges = {**shape.ranges, **dict.fromkeys(made, Range(0, max(1, shape.rows)))}
         return self._select(kinds, made, below), Shape(kinds, ranges, shape.rows)
 
+    def _counted(self, below: Select, shape: Shape, condition: str) -> Select:
+        """Count the rows of which a condition holds, and name the first subject among them."""
+        subject, name = self._name("subject_no"), self._name("first")
+        first = f", MIN({subject}) AS {name}" if "subject_no" in shape.kinds else ""
+        pieces = (f"SELECT COUNT(*) AS n{first} FROM ", f" AS t WHERE {condition}")
+        return Select(pieces, (below,))
+
     def _select(
         self, names: Iterable[str], made: Mapping[str, str], below: Select | str, tail: str = ""
     ) -> Select:
@@ -213,10 +220,6 @@ class Tables:
             for name in names
         ]
         return Select((f"SELECT {', '.join(columns)} FROM ", f" AS t{tail}"), (below,))
-
-
-def _counted(below: Select, condition: str) -> Select:
-    return Select(("SELECT COUNT(*) AS n FROM ", f" AS t WHERE {condition}"), (below,))
 
 
 def _widths(shape: Shape) -> dict[str, str]:

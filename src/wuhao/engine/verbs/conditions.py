@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from wuhao.engine import ir
 from wuhao.engine.expression import (
-    Compare,
     Condition,
     Joined,
     Missing,
@@ -92,8 +91,8 @@ def condition(scheme: Scheme, when: Condition) -> ir.Expr:
         case Quantity():
             bound = quantity_bound(when, scheme.facts)
             return _compare(scheme, when.op, when.left, Polynomial.number(bound))
-        case Compare(op, left, right):
-            return _compare(scheme, op, left, right)
+        case _:
+            return _compare(scheme, when.op, when.left, when.right)
 
 
 def _text(op: str, attribute: str, words: tuple[str, ...]) -> ir.Expr:
