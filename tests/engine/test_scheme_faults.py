@@ -9,6 +9,8 @@ import pytest
 from tests.engine.build import facts, one_item, scheme
 from tests.engine.test_scheme import sentences
 from wuhao.engine.evaluate import evaluate
+from wuhao.engine.findings import SchemeError
+from wuhao.engine.scheme import load_scheme
 
 
 def excluded_when(when: str, **changes: Any) -> dict[str, Any]:
@@ -235,3 +237,102 @@ def test_ways_that_are_not_given_one_way_alone_are_told(tmp_path: Path) -> None:
         (veto, "up（提升几档）只用于 lift；接受 to。"),
     ):
         assert any(told in s for s in sentences(tmp_path, one_item(adjustments=[rule])))
+
+
+def test_a_part_without_which_nothing_can_be_read_is_told_alone(tmp_path: Path) -> None:
+    """What hangs on it is not also called wrong."""
+    group = one_item()["groups"]["all"]
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({"groups": {"all": {**group, "weights": {}}}}, ["groups.all.weights：至少要有一个指标。"]),
+        ({"benchmark": "fixed"}, ["benchmark：要写 kind；接受 total_over_total"]),
+        ({"item": {"score": {"cap": 1}}}, ["item.score：要写 kind；接受 ratio"]),
+    ]
+    for changes, told in cases:
+        content = one_item(**changes)
+        if "item" in changes:
+            del content["indicators"]["tax"]["score"]
+        found = sentences(tmp_path, content)
+        assert all(any(part in s for s in found) for part in told), (changes, found)
+        assert len(found) <= 2, found
+
+
+def test_a_file_with_neither_a_name_nor_indicators_is_told_so(tmp_path: Path) -> None:
+    content = one_item()
+    del content["scheme"], content["indicators"]
+    found = sentences(tmp_path, content)
+    assert {"缺少“scheme”。", "缺少“indicators”。"} <= {s.split("：")[-1] for s in found}
+
+
+def test_a_common_rule_may_give_the_score_alone(tmp_path: Path) -> None:
+    content = one_item(item={"score": {"kind": "ratio", "cap": "1.2"}, "status": "default"})
+    del content["indicators"]["tax"]["score"]
+    assert str(scheme(tmp_path, content).indicators["tax"].score.params["cap"]) == "1.2"
+
+
+def test_only_a_veto_may_leave_its_place(tmp_path: Path) -> None:
+    rule = {"id": "cap", "kind": "cap", "when": "capped == 1", "to": "B", "status": "default"}
+    [sentence] = sentences(tmp_path, one_item(adjustments=[{**rule, "uses_quota": False}]))
+    assert sentence.split("：", 1)[1] == "adjustments[1].uses_quota：只有 veto 可以不占名额。"
+
+
+def test_a_limit_without_a_name_is_told(tmp_path: Path) -> None:
+    lines = [
+        {"id": code, "kind": "bonus", "each": 1, "events": "capped", "status": "default"}
+        for code in ("one", "two")
+    ]
+    limit = {"lines": ["one", "two"], "at_most": 1, "status": "default"}
+    [sentence] = sentences(tmp_path, one_item(points=lines, point_limits=[limit]))
+    assert sentence.endswith("point_limits[1]：缺少“id”。")
+
+
+def test_marks_are_not_replaced_for_a_group_alone(tmp_path: Path) -> None:
+    content = one_item()
+    content["indicators"]["tax"] = {
+        "unit": "1",
+        "score": {"kind": "trimmed_mean", "marks": ["vetoed", "capped", "lifted"], "full": 10},
+        "absent": "zero",
+        "status": "default",
+    }
+    own = {"kind": "trimmed_mean", "marks": ["capped", "lifted", "vetoed"], "full": 10}
+    content["groups"]["all"]["items"] = {"tax": {"score": own, "status": "default"}}
+    [sentence] = sentences(tmp_path, content)
+    assert "组内不能另定 trimmed_mean 的评分：它换了所计的数，请另写一个指标。" in sentence
+
+
+def test_a_faulty_indicator_is_not_told_again_by_a_group_that_judges_it_otherwise(
+    tmp_path: Path,
+) -> None:
+    content = one_item()
+    content["indicators"]["tax"]["unit"] = "万园"
+    own = {"benchmark": {"kind": "fixed", "value": "5"}, "status": "default"}
+    content["groups"]["all"]["items"] = {"tax": own}
+    [sentence] = sentences(tmp_path, content)
+    assert "indicators.tax.unit" in sentence
+
+
+def test_a_made_group_whose_weights_cannot_be_read_is_told_by_them(tmp_path: Path) -> None:
+    own = {"大": {"weights": {"tax": 90}, "status": "default"}}
+    groups = {
+        "each": {
+            "when": "lifted == 1",
+            "by": {**BY, "own": own},
+            "weights": {"tax": 100},
+            "status": "default",
+        },
+        "all": {"weights": {"tax": 100}, "status": "default"},
+    }
+    content = one_item(attributes={"scale": {"optional": True}}, groups=groups)
+    [sentence] = sentences(tmp_path, content)
+    assert "权重合计应为 100，现为 90。" in sentence
+
+
+def test_a_group_that_makes_none_is_not_asked_for_one(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="the group all makes no groups"):
+        scheme(tmp_path, one_item()).group("all").made("大")
+
+
+def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes("label: 亩均".encode("gb18030"))
+    with pytest.raises(SchemeError, match="不是 UTF-8 文本，请另存为 UTF-8。"):
+        load_scheme(path)

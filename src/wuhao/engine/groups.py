@@ -30,11 +30,6 @@ class Reading:
     graded: bool
     """Whether grades are written, though perhaps not as they can be read."""
 
-    def own_grades(self, found: dict[str, Mark]) -> Grades | None:
-        """Read the grades that a group has of its own."""
-        mark = found.get("grades")
-        return None if mark is None else group_grades(mark, self.grades, self.graded)
-
 
 def read_groups(mark: Mark | None, reading: Reading) -> tuple[Group, ...]:
     """Read the groups, in the order in which they take subjects."""

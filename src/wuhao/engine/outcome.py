@@ -154,6 +154,8 @@ class Outcome:
         except (ValueError, pa.ArrowInvalid) as error:
             raise EngineError(f"“{folder}”里的文件已损坏，读不出来；请重新计算。") from error
         scheme = load_scheme(folder / "scheme.yaml")
+        if not {"subject", "group"} <= set(results.column_names):
+            raise EngineError(f"“{folder / 'results.parquet'}”不是评价结果的表；请重新计算。")
         if facts is None:
             raise EngineError(f"“{folder / 'facts.parquet'}”不是数据快照。")
         groups = results.column("group").unique().drop_null().to_pylist()

@@ -34,8 +34,6 @@ def joined_row(scheme: Scheme, rows: Sequence[Mapping[str, Any]]) -> dict[str, A
 
 def members_of(results: pa.Table, subject: str) -> list[str]:
     """Return the members of the unit that a subject heads, itself first; itself where alone."""
-    if "unit" not in results.column_names:
-        return [subject]
     mine = results.filter(pc.fill_null(pc.equal(results.column("unit"), subject), False))
     others = [one for one in mine.column("subject").to_pylist() if one != subject]
     return [subject, *others]

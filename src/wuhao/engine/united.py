@@ -58,19 +58,22 @@ def united(
     columns = sorted_by(found, "subject_no").to_pydict()
     names, rules = subjects.to_pylist(), list(enumerate(units.rules, start=1))
     every = linked(rules, names, columns)
+    table = merged(scheme, units, ir.Source("facts"))
     if not any(rule.separately for _, rule in rules):
-        made = _pass(scheme, backend, source, every, sql)
+        made = _pass(table, backend, source, every, sql)
         return United(made, None, every.notes)
     alone = linked([r for r in rules if not r[1].separately], names, columns)
-    passes = [_pass(scheme, backend, source, links, sql) for links in (alone, every)]
+    passes = [_pass(table, backend, source, links, sql) for links in (alone, every)]
     return United(passes[0], passes[1], every.notes)
 
 
-def _pass(scheme: Scheme, backend: Backend, source: pa.Table, links: Links, sql: list[str]) -> Pass:
+def _pass(
+    table: ir.Table, backend: Backend, source: pa.Table, links: Links, sql: list[str]
+) -> Pass:
+    """Merge the facts of one set of units."""
     heads = links.heads()
     numbered = source.append_column("unit_no", pa.array(heads, pa.int64()))
     runner = Runner(backend, {"facts": numbered}, sql)
-    table = merged(scheme, ir.Source("facts"))
     made = runner.run(ir.Pick(table, tuple(source.column_names)))
     by_rule = pa.array(links.rule, pa.string())
     return Pass(sorted_by(made, "subject_no").append_column(RULE, by_rule), heads)

@@ -22,7 +22,7 @@ from wuhao.engine.bounds import Range
 from wuhao.engine.exact import INT64_MAX
 from wuhao.engine.facts import State, sorted_by
 from wuhao.engine.merging import linked
-from wuhao.engine.model import Scheme, UnitRule
+from wuhao.engine.model import Scheme, UnitRule, Units
 from wuhao.engine.outcome import Outcome
 from wuhao.engine.places_again import Asked, Box
 from wuhao.engine.row import Row
@@ -55,7 +55,7 @@ class Unit:
             rows = [outcome.facts.table.slice(at, 1).to_pylist()[0] for at in found.values()]
             self.own, self.size = Row.of(self.scheme, rows[0]), len(members)
             self._beside = {c: _beside(self.scheme, c, rows[1:]) for c in self.scheme.facts}
-            self._links = Linked(outcome, self.own, subject)
+            self._links = Linked(outcome, self.scheme.units, self.own, subject)
 
     def here(self, box: Box) -> bool:
         """Return whether the subject is in scope by itself, and heads the same unit.
@@ -121,15 +121,15 @@ class Concern:
 class Linked:
     """Whether everybody is linked as before when one subject's own facts change."""
 
-    def __init__(self, outcome: Outcome, own: Row, subject: str) -> None:
+    def __init__(self, outcome: Outcome, units: Units, own: Row, subject: str) -> None:
         """Find the rules that may link the subject."""
+        self.units = units
         self.outcome, self.scheme = outcome, outcome.scheme
         self.table = outcome.facts.table
         self.at = self.table.column("subject").index(subject).as_py()
         self._excluded = [Asked.of(rule.when, own) for rule in self.scheme.exclusions]
         self._groups = [Asked.of(group.when, own) for group in self.scheme.groups]
-        units = self.scheme.units
-        rules = enumerate(units.rules if units else (), start=1)
+        rules = enumerate(units.rules, start=1)
         self.rules = [(number, rule) for number, rule in rules if not rule.separately]
         self.concerns = [c for n, rule in self.rules if (c := self._concern(n, rule, own))]
         self._known = {self._key(own, {}): True}
@@ -189,15 +189,12 @@ class Linked:
     @cached_property
     def _columns(self) -> dict[str, list[Any]]:
         """What the rules ask of everybody, by the facts as they are."""
-        units = self.scheme.units
-        if units is None:
-            return {}
         numbers = pa.array(np.arange(self.table.num_rows, dtype="int64"))
         source = self.table.drop_columns(["subject"]).append_column("subject_no", numbers)
         engine = open_backend("duckdb", None)
         try:
             found = Runner(engine, {"facts": source}, []).run(
-                asked(self.scheme, units, ir.Source("facts"))
+                asked(self.scheme, self.units, ir.Source("facts"))
             )
         finally:
             engine.close()

@@ -30,10 +30,7 @@ def explain(
     """
 
     def column(name: str) -> pa.ChunkedArray:
-        for table in (places, totals, items):
-            if name in table.column_names:
-                return table.column(name)
-        raise KeyError(name)
+        return next(t for t in (places, totals, items) if name in t.column_names).column(name)
 
     groups = ["", *(group.code for group in scheme.groups)]
     out: dict[str, pa.ChunkedArray] = {

@@ -139,11 +139,9 @@ BUILDERS: dict[str, Callable[[Scheme, Indicator, ir.Table], ir.Table]] = {
 
 def leaf_weight(root: Part, code: str) -> Fraction:
     """Return the points of an item of a group at ratio 1: its weight in a weighted sum, or one."""
-    for level in root.branches():
-        for part in level.parts:
-            if part.code == code:
-                return part.weight if level.kind == "weighted_sum" else Fraction(1)
-    raise KeyError(code)
+    places = ((level.kind, part) for level in root.branches() for part in level.parts)
+    kind, part = next(place for place in places if place[1].code == code)
+    return part.weight if kind == "weighted_sum" else Fraction(1)
 
 
 def leaf_weights(scheme: Scheme, code: str) -> list[tuple[int, Fraction]]:

@@ -33,11 +33,8 @@ def asked(scheme: Scheme, units: Units, table: ir.Table) -> ir.Table:
     return ir.Pick(ir.Extend(place(scheme, table), tuple(made)), tuple(names))
 
 
-def merged(scheme: Scheme, table: ir.Table) -> ir.Table:
-    """Give every head the facts of its unit; a scheme without rules leaves all as it is."""
-    units = scheme.units
-    if units is None:
-        return table
+def merged(scheme: Scheme, units: Units, table: ir.Table) -> ir.Table:
+    """Give every head the facts of its unit."""
     aggregates: list[tuple[str, ir.Aggregate]] = []
     for code in scheme.facts:
         aggregates += _aggregates(code, units.joins[code])
