@@ -183,3 +183,16 @@ def test_two_cases_of_one_name_are_refused_with_the_lines_of_both(tmp_path: Path
     lines = [at for at, line in enumerate(twice.splitlines(), start=1) if "name: 一家" in line]
     assert (found.line, found.key) == (lines[1], "cases[2].name")
     assert f"第 {lines[0]} 行已有名为“一家”的算例" in found.sentence
+
+
+def test_a_case_without_a_name_and_an_attribute_that_nobody_gave(tmp_path: Path) -> None:
+    content = one_item(attributes={"scale": {"optional": True, "values": ["大", "小"]}})
+    scheme(tmp_path, content)
+    path = tmp_path / "a.cases.yaml"
+    case = (CASE % "total: 120").replace("land_m2: 1}", "land_m2: 1, scale: null}", 1)
+    path.write_text(HEAD + case, encoding="utf-8")
+    [verdict] = run_cases(load_cases(path))
+    assert verdict.differences == ()
+    path.write_text(HEAD + case.replace("name: 一家", "label: 一家"), encoding="utf-8")
+    with pytest.raises(SchemeError, match="缺少“name”"):
+        load_cases(path)

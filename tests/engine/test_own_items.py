@@ -176,3 +176,29 @@ def test_a_benchmark_must_be_written_where_the_common_score_takes_none(tmp_path:
     made["indicators"]["tax"] |= {"score": STEPS["score"]}
     del made["indicators"]["tax"]["benchmark"]
     assert_refused(tmp_path, made, "没有写 benchmark")
+
+
+def test_a_way_of_its_own_keeps_the_benchmark_that_differs_by_group(tmp_path: Path) -> None:
+    made = content(score={"kind": "ratio", "cap": "1.2"}, status="default")
+    stated = {"kind": "fixed", "value": {"small": "2.5", "others": "8"}}
+    made["indicators"]["tax"]["benchmark"] = stated
+    found = outcome(tmp_path, ROWS, made)
+    assert column(found, "tax__benchmark") == [2_500_000, 2_500_000, 8 * 10**6, 2_500_000]
+    assert column(found, "total") == [120 * 10**6, 100 * 10**6, 50 * 10**6, None]
+
+
+def test_a_level_without_such_an_item_is_the_level_of_all(tmp_path: Path) -> None:
+    made = content(**FIXED)
+    made["indicators"]["plain"] = copy.deepcopy(made["indicators"]["tax"])
+    level = {"aggregate": "arithmetic"}
+    weights = {
+        "own": {**level, "weight": 60, "weights": {"tax": 1}},
+        "shared": {**level, "weight": 40, "weights": {"plain": 1}},
+    }
+    for group in made["groups"].values():
+        group |= {"weights": weights}
+    found = outcome(tmp_path, ROWS[:3], made)
+    # four yuan on a square metre: 0.8 of five and 0.4 of ten
+    assert column(found, "own__score") == [800_000, 500_000, 400_000]
+    assert column(found, "shared__score") == [400_000, 250_000, 400_000]
+    assert column(found, "total") == [64 * 10**6, 40 * 10**6, 40 * 10**6]

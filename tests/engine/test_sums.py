@@ -1,5 +1,6 @@
 """Units of sums and products: what is compared with what."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pyarrow as pa
@@ -37,6 +38,15 @@ def test_a_sum_whose_units_cancel_is_a_plain_number(tmp_path: Path) -> None:
         "unit": "%",
     }
     assert scheme(tmp_path, content).indicators["tax"].factor == 100
+
+
+def test_a_number_for_a_unit_of_land_is_multiplied_by_land(tmp_path: Path) -> None:
+    content = one_item()
+    content["facts"]["density"] = {"unit": "1/㎡", "quantum": "0.1"}
+    content["indicators"]["tax"] |= {"numerator": "density", "denominator": "vetoed"}
+    content["indicators"]["tax"]["unit"] = "1/亩"
+    # tenths of one for a square metre; 666.666… square metres are a mu
+    assert scheme(tmp_path, content).indicators["tax"].factor == Fraction(200, 3)
 
 
 @pytest.mark.parametrize("fits", [True, False])
