@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.engine.build import one_item
+from tests.engine.build import facts, one_item, scheme
 from tests.engine.test_lifts import run, ways
 from tests.engine.test_lifts_methods import METHODS, POINTS, plan, prove
 from tests.engine.test_lifts_units import outcome
-from tests.engine.test_units import TENANTS, firm
+from tests.engine.test_units import TENANTS, content, firm
+from wuhao.engine.evaluate import evaluate
 from wuhao.engine.lifts import lifts
 
 CODES = ("tax_yuan", "land_m2", "goal_yuan", "lifted", "mark_1", "mark_2", "mark_3", "mark_4")
@@ -107,3 +108,16 @@ def test_an_item_with_its_greatest_share_is_not_asked_for_more(tmp_path: Path) -
     found = lifts(run(tmp_path, rows, **content), "甲")
     assert found.joint is not None
     assert [(change.fact, change.after) for change in found.joint.changes] == [("tax_yuan", 1000)]
+
+
+@pytest.mark.parametrize(("least", "way"), [("0.5", (50, None)), ("0.51", (None, "leaves"))])
+def test_a_head_may_leave_every_group_by_the_change_that_is_sought(
+    tmp_path: Path, least: str, way: tuple[int | None, str | None]
+) -> None:
+    """Six yuan are ten on a square metre where the head has half of one beside its tenant's."""
+    rows = [firm("O", 300, 60), firm("T", 300, 10, "O")]
+    made = content(TENANTS) | HIGH
+    made["groups"]["all"]["when"] = f"land_m2 >= {least}"
+    built = scheme(tmp_path, made)
+    found = lifts(evaluate(built, facts(built, rows), threads=1), "O")
+    assert ways(found)["land_m2"] == way

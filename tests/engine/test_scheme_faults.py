@@ -303,11 +303,11 @@ def test_a_faulty_indicator_is_not_told_again_by_a_group_that_judges_it_otherwis
     tmp_path: Path,
 ) -> None:
     content = one_item()
-    content["indicators"]["tax"]["unit"] = "万园"
+    content["indicators"]["tax"]["numerator"] = "tax_yun"
     own = {"benchmark": {"kind": "fixed", "value": "5"}, "status": "default"}
     content["groups"]["all"]["items"] = {"tax": own}
     [sentence] = sentences(tmp_path, content)
-    assert "indicators.tax.unit" in sentence
+    assert "indicators.tax.numerator" in sentence
 
 
 def test_a_made_group_whose_weights_cannot_be_read_is_told_by_them(tmp_path: Path) -> None:

@@ -127,3 +127,20 @@ def test_decimals_of_class_f_at_their_borders() -> None:
     assert geometric_mean([4 * 10**6, 9 * 10**6], third, 6) == 6 * 10**6
     assert geometric_mean([0, 9 * 10**6], third, 6) == 0
     assert geometric_mean([None, 9 * 10**6], third, 6) is None
+
+
+def test_a_level_in_a_weighted_sum_may_have_a_weight_with_decimals(tmp_path: Path) -> None:
+    """0.5 of 33.5 points and 0.5 of 66.5; halves are rounded up."""
+    content = one_item(adjustments=[], tie_break=["total", "subject"])
+    content["indicators"]["plain"] = content["indicators"]["tax"]
+    level = {"aggregate": "arithmetic", "weight": "33.5", "weights": {"tax": 1}}
+    content["groups"]["all"]["weights"] = {"level": level, "plain": "66.5"}
+    made = scheme(tmp_path, content)
+    rows = [
+        {"subject": "甲", "tax_yuan": 500, "land_m2": 100},
+        {"subject": "乙", "tax_yuan": 1, "land_m2": 100_000},
+    ]
+    found = evaluate(made, facts(made, rows)).results.to_pydict()
+    assert found["level__score"] == [1, 500_000]
+    assert found["plain__score"] == [67, 33_250_000]
+    assert found["total"] == [34 + 67, 50 * 10**6]

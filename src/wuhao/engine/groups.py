@@ -35,16 +35,18 @@ def read_groups(mark: Mark | None, reading: Reading) -> tuple[Group, ...]:
     """Read the groups, in the order in which they take subjects."""
     groups: list[Group] = []
     pairs = list(mark.items()) if mark is not None else []
-    for code, inner in pairs:
+    for at, (code, inner) in enumerate(pairs, start=1):
         check_identifier(code, inner)
         found = inner.fields([*_BODY, "when", "by", *BASIS], ["weights"])
         when = reading.draft.condition(found["when"]) if "when" in found else None
+        if "weights" not in found:
+            read_basis(inner, found)  # what else it lacks is told beside its weights
+            continue
         group = _group(code, inner, found, reading)
-        if group is not None and "by" in found:
-            later = [other for other, _ in pairs[len(groups) + 1 :]]
+        if "by" in found:
+            later = [other for other, _ in pairs[at:]]
             group = replace(group, by=_by(group, found["by"], reading, later))
-        if group is not None:
-            groups.append(replace(group, when=when))
+        groups.append(replace(group, when=when))
     if mark is not None and not groups:
         mark.wrong("至少要有一个组。")
     if mark is not None:
@@ -66,11 +68,9 @@ def _check_levels(mark: Mark, groups: list[Group]) -> None:
                 )
 
 
-def _group(code: str, mark: Mark, found: dict[str, Mark], reading: Reading) -> Group | None:
-    """Read what a group says of its items and grades; None without weights."""
+def _group(code: str, mark: Mark, found: dict[str, Mark], reading: Reading) -> Group:
+    """Read what a group with weights says of its items and grades."""
     basis = read_basis(mark, found)
-    if "weights" not in found:
-        return None
     kind = optional(found, "aggregate", lambda m: m.choice(AGGREGATES), "weighted_sum")
     root = _branch(code, Fraction(1), kind, found["weights"], reading.draft)
     root = replace(root, exponent=_exponent(mark, found, kind))
@@ -115,21 +115,15 @@ def _by(group: Group, mark: Mark, reading: Reading, later: list[str]) -> By | No
         body = inner.fields([*_BODY, *BASIS])
         if lengths != (None,) and len(value) not in lengths:
             inner.wrong(f"“{value}”有 {len(value)} 位，而 first 和 wider 没有这个位数。")
-        one = _own(f"{group.code}:{value}", inner, body, group, reading)
-        if one is not None:
-            own[value] = one
+        own[value] = _own(f"{group.code}:{value}", inner, body, group, reading)
     return By(attribute, lengths, least, fallback, own)
 
 
-def _own(
-    code: str, mark: Mark, found: dict[str, Mark], group: Group, reading: Reading
-) -> Group | None:
+def _own(code: str, mark: Mark, found: dict[str, Mark], group: Group, reading: Reading) -> Group:
     """Read what a made group has of its own; what it does not write is that of its pattern."""
     label = f"{group.label}：{code.partition(':')[2]}"
     if "weights" in found:
         made = _group(code, mark, found, reading)
-        if made is None:
-            return None
         shared = {name: item for name, item in group.items.items() if made.uses(name)}
         return replace(
             made,

@@ -37,13 +37,9 @@ def ratio_in(scheme: Scheme, item: Indicator, row: Mapping[str, Any]) -> int | N
     return ratio_of(scheme, item, value, row.get(f"{item.code}__benchmark"))
 
 
-def ratio_of(
-    scheme: Scheme, item: Indicator, value: int | None, benchmark: int | None
-) -> int | None:
+def ratio_of(scheme: Scheme, item: Indicator, value: int, benchmark: int | None) -> int | None:
     """Return the ratio behind a score, after floor and cap, in quanta of digits.ratio."""
     digits, params = scheme.digits, item.score.params
-    if value is None:
-        return None
     if item.score.name == "goalposts":
         low, high = (quantise(Fraction(params[p]), digits["value"]) for p in ("low", "high"))
         if params["transform"] == "ln":
