@@ -51,6 +51,10 @@ def test_no_code_word_of_a_method_is_left_in_a_shipped_scheme(path: Path) -> Non
             Kind("quantile", {"share": Decimal("0.8"), "interpolation": "lower", "times": 2}),
             "分位数（比例 0.8，插值 取较低者，倍数 2）",
         ),
+        (
+            Kind("shares", {"share": {"A": 20}, "rounding": {"A": "floor"}}),
+            "按比例（比例 A 20，取整 A 向下取整）",
+        ),
         (Kind("trimmed_mean", {"marks": ("a", "b", "c")}), "去掉最高最低后的平均（评分 a、b、c）"),
     ],
 )
