@@ -91,6 +91,25 @@ def test_a_mean_is_split_as_the_oracle_does(
     assert check(tmp_path, content, rows, later(rows, 5, 300), 5)
 
 
+@pytest.mark.parametrize("name", ["steps by rank", "steps from the least"])
+@pytest.mark.parametrize("absent", ["group_mean_value", "group_median_value"])
+def test_what_nobody_had_in_the_first_year_is_split_as_the_oracle_does(
+    tmp_path: Path, name: str, absent: str
+) -> None:
+    """Nothing stands in for the absent in a year in which all are absent."""
+    made = random.Random(f"{name} {absent}")
+    content = plan(METHODS[name], absent, "thresholds")
+    rows = [
+        {**row, "scale": "big", "tax_yuan": made.choice([None, "n/a"]), "lifted": at + 1}
+        for at, row in enumerate(crew(5, 7, 300))
+    ]
+    after = [
+        {**row, "tax_yuan": made.choice([None, 3, 3, 7]) if at else 5, "land_m2": at + 2}
+        for at, row in enumerate(rows)
+    ]
+    assert check(tmp_path, content, rows, after, 5)
+
+
 @pytest.mark.parametrize(
     ("score", "own", "benchmark"),
     [

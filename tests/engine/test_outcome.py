@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.build import facts, one_item, scheme
 from wuhao.engine import workbook
-from wuhao.engine.digest import table_digest
+from wuhao.engine.digest import _bytes, table_digest
 from wuhao.engine.evaluate import evaluate
 from wuhao.engine.explain import explain
 from wuhao.engine.findings import EngineError
@@ -107,3 +107,5 @@ def test_a_column_in_pieces_has_the_digest_of_the_whole() -> None:
     pieces = pa.concat_tables([empty, whole.slice(0, 1), empty, whole.slice(1, 2)])
     assert table_digest(pieces) == table_digest(whole)
     assert table_digest(empty) != table_digest(whole)
+    assert _bytes(pa.array([], pa.large_string())) == b""
+    assert _bytes(pa.array(["甲", "乙丙", "丁"], pa.large_string()).slice(1, 1)) == "乙丙".encode()

@@ -336,3 +336,10 @@ def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
     path.write_bytes("label: 亩均".encode("gb18030"))
     with pytest.raises(SchemeError, match="不是 UTF-8 文本，请另存为 UTF-8。"):
         load_scheme(path)
+
+
+def test_a_level_without_its_weights_is_told_by_what_it_lacks(tmp_path: Path) -> None:
+    weights = {"level": {"weight": 100, "aggregate": "arithmetic"}}
+    groups = {"all": {"weights": weights, "status": "default"}}
+    found = sentences(tmp_path, one_item(groups=groups))
+    assert any("groups.all.weights.level：缺少“weights”。" in sentence for sentence in found)

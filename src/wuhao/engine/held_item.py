@@ -66,7 +66,9 @@ class Stage:
         """Return all values that take a place, in order."""
         values = [self.measured.crowd.used]
         for rule, places in self.stood_in().items():
-            values.append(np.full(len(places), self.stand_in(rule) or 0, dtype=np.int64))
+            value = self.stand_in(rule)
+            if value is not None:
+                values.append(np.full(len(places), value, dtype=np.int64))
         return crowd.ordered(np.concatenate(values))
 
 
