@@ -1,46 +1,56 @@
-"""Where the table of a sheet is: heading rows among titles and notes, columns, data, totals."""
+"""Where the tables of a sheet are: headings among titles and notes, data, totals, what lies beside.
+
+A sheet may hold several tables, one below the other. A form, whose labels and values are merged
+cells, holds none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from wuhao.core.units import unit_named
+from wuhao.intake.reader.heading import (
+    LOOK_FOR_HEADING,
+    Heading,
+    Rows,
+    cell,
+    could_head,
+    find_heading,
+)
 from wuhao.intake.reader.model import ColumnFound, Merged, Sheet, TableFound
 from wuhao.intake.reader.words import (
-    bare_heading,
     blank,
     clean,
-    heading_key,
-    heading_unit,
     line_units,
     note_text,
+    numberlike,
+    prose,
     shown,
     totals_label,
     wordy,
 )
 
-LOOK_FOR_HEADING = 40
-SAMPLE = 300
-# Statistical tables number their columns in the row below the heading: 甲 乙 1 2 3.
-_ORDINALS = frozenset("甲乙丙丁戊己庚辛")
+BESIDE = 20
+"""So many cells beside a table are told of."""
 
 
 def find_tables(sheet: Sheet, known: frozenset[str] = frozenset()) -> list[TableFound]:
     """The tables of a sheet; `known` are headings (as `bare_heading`) that the caller expects."""
-    filled = _last_filled(sheet.cells)
-    rows = sheet.cells[:filled]
-    top = _heading_row(rows, sheet.merged, known)
-    if top is None:
+    rows = sheet.cells[: _last_filled(sheet.cells)]
+    heading = None if _is_form(rows, sheet.merged) else find_heading(rows, sheet.merged, known)
+    if heading is None or (not known and _is_prose(rows, heading)):
         return []
-    bottom = _heading_bottom(rows, sheet.merged, top)
-    columns = _columns(rows, sheet.merged, top, bottom)
-    start, unit_row = _below_heading(rows, columns, bottom)
-    columns = _with_unit_row(columns, unit_row)
-    return [_table(rows, columns, (top, bottom), start)]
+    tables, above = [], 0
+    while heading is not None:
+        below = _next_heading(rows, sheet.merged, heading)
+        end = len(rows) if below is None else _title_above(rows, below.top, heading.start)
+        tables.append(_table(rows[:end], heading, above))
+        heading, above = below, end
+    return tables
 
 
-def _last_filled(cells: Sequence[Sequence[Any]]) -> int:
+def _last_filled(cells: Rows) -> int:
     """How many rows there are when the empty ones at the end (phantom rows) are left out."""
     count = len(cells)
     while count and all(blank(value) for value in cells[count - 1]):
@@ -48,175 +58,83 @@ def _last_filled(cells: Sequence[Sequence[Any]]) -> int:
     return count
 
 
-def _heading_row(
-    rows: Sequence[Sequence[Any]], merged: Sequence[Merged], known: frozenset[str]
-) -> int | None:
-    by_words = _row_of_known(rows, known)
-    if by_words is not None:
-        return _top_of_group(merged, by_words)
-    width = _usual_width(rows)
-    for index, row in enumerate(rows[:LOOK_FOR_HEADING]):
-        if _could_be_heading(row, width, _spans(merged, index)):
-            return index
+def _is_form(rows: Rows, merged: Sequence[Merged]) -> bool:
+    """Whether half the rows have cells merged across, now here, now there: a form, no table."""
+    filled = {at for at, row in enumerate(rows[:LOOK_FOR_HEADING]) if _filled(row, 1)}
+    across: dict[int, tuple[tuple[int, int], ...]] = {}
+    for m in merged:
+        for at in range(m.top, m.bottom + 1) if m.right > m.left else ():
+            across[at] = (*across.get(at, ()), (m.left, m.right))
+    many = len(filled) > 3 and 2 * len(across.keys() & filled) >= len(filled)
+    return many and len(set(across.values())) >= 3
+
+
+def _is_prose(rows: Rows, heading: Heading) -> bool:
+    """Whether two columns are an explanation: a word, and beside it what is to be said of it."""
+    above = [_filled(row, 3) for row in rows[: heading.top]]
+    return len(heading.columns) == 2 and any(len(r) == 2 and prose(r[1]) for r in above)
+
+
+def _next_heading(rows: Rows, merged: Sequence[Merged], last: Heading) -> Heading | None:
+    """The heading of a further table: words above numbers, after a gap or a title of its own."""
+    names = {c.label for c in last.columns}
+    for at in range(last.start + 1, len(rows)):
+        if not _parts(rows[at - 1]) or len(_filled(rows[at], 2)) < 2:
+            continue
+        words = {shown(value) for value in rows[at] if not blank(value)}
+        if words <= names or not could_head(rows[at], 2):
+            continue
+        found = find_heading(rows, merged, frozenset(), at)
+        if found is not None and found.top == at and _words_over_numbers(rows, last, found):
+            return found
     return None
 
 
-def _row_of_known(rows: Sequence[Sequence[Any]], known: frozenset[str]) -> int | None:
-    """The row that holds the most of the expected headings; at least two of them."""
-    best, best_count = None, 1
-    for index, row in enumerate(rows[:LOOK_FOR_HEADING]):
-        texts = [value for value in row if isinstance(value, str) and value]
-        count = len({key for text in texts for key in _keys(text)} & known)
-        if count > best_count:
-            best, best_count = index, count
-    return best
+def _parts(row: Sequence[Any]) -> bool:
+    """Whether a row may stand between two tables: empty, a title, a line of units."""
+    filled = _filled(row, 3)
+    return len(filled) < 2 or any(isinstance(v, str) and line_units(v) for v in filled)
 
 
-def _keys(text: str) -> tuple[str, str]:
-    return heading_key(text), bare_heading(text)
+def _words_over_numbers(rows: Rows, last: Heading, found: Heading) -> bool:
+    """Whether numbers stand below words where the table above has numbers as well."""
+    below = rows[found.start : found.start + 3]
+    numbers = {
+        c.index for c in found.columns if any(numberlike(cell(row, c.index)) for row in below)
+    }
+    above = rows[max(last.start, found.top - 10) : found.top]
+    before = {c.index for c in last.columns if any(numberlike(cell(r, c.index)) for r in above)}
+    return bool(numbers) and (bool(numbers & before) or not before)
 
 
-def _top_of_group(merged: Sequence[Merged], index: int) -> int:
-    """The upper heading row when the row lies under group headings merged across columns.
-
-    A row under a title that is merged across the whole sheet is not such a row: groups share
-    their row with cells merged downwards into this one.
-    """
-    tops = {m.top for m in merged if m.top < index <= m.bottom and m.bottom - m.top <= 2}
-    return min(tops, default=index)
+def _title_above(rows: Rows, top: int, first: int) -> int:
+    """The first row of the titles and unit lines right above a heading."""
+    at = top
+    while at > first and len(_filled(rows[at - 1], 3)) in (1, 2) and not _is_row(rows[at - 1]):
+        at -= 1
+    return at
 
 
-def _usual_width(rows: Sequence[Sequence[Any]]) -> int:
-    """How many cells of a row are usually filled: the upper quartile over the first rows."""
-    counts = sorted(sum(not blank(value) for value in row) for row in rows[:SAMPLE])
-    counts = [count for count in counts if count]
-    return counts[(3 * len(counts)) // 4] if counts else 0
+def _is_row(row: Sequence[Any]) -> bool:
+    """Whether a row of one or two cells is a row of the table above and no title."""
+    filled = _filled(row, 3)
+    return any(numberlike(value) for value in filled) or totals_label(filled[0])
 
 
-def _spans(merged: Sequence[Merged], index: int) -> int:
-    """How many further cells of a row are covered by ranges merged across columns."""
-    return sum(m.right - m.left for m in merged if m.top <= index <= m.bottom)
-
-
-def _could_be_heading(row: Sequence[Any], width: int, spans: int) -> bool:
-    filled = [value for value in row if not blank(value)]
-    if len(filled) < 2 or 2 * (len(filled) + spans) <= width:
-        return False
-    if note_text(filled[0]) or any(line_units(value) for value in filled if isinstance(value, str)):
-        return False
-    return all(wordy(value) or _is_year(value) for value in filled) and wordy(filled[0])
-
-
-def _is_year(value: Any) -> bool:
-    """Years are headings of panel tables: 2021, 2021.0, 2021年."""
-    return isinstance(value, int | float) and 1949 <= value <= 2100 and value == int(value)
-
-
-def _heading_bottom(rows: Sequence[Sequence[Any]], merged: Sequence[Merged], top: int) -> int:
-    """The lower heading row: the same row, or the next when cells are merged across or down."""
-    below = top + 1
-    if below >= len(rows):
-        return top
-    down = any(m.top <= top and m.bottom == below for m in merged)
-    across = any(m.top == top == m.bottom and m.right > m.left for m in merged)
-    words = [value for value in rows[below] if not blank(value)]
-    if (down or across) and words and all(wordy(value) for value in words):
-        return below
-    return top
-
-
-def _columns(
-    rows: Sequence[Sequence[Any]], merged: Sequence[Merged], top: int, bottom: int
-) -> list[ColumnFound]:
-    width = max(len(rows[index]) for index in range(top, bottom + 1))
-    columns = []
-    for index in range(width):
-        path = _path(rows, merged, index, (top, bottom))
-        if path:
-            unit = next((u for text in reversed(path) if (u := heading_unit(text))), "")
-            columns.append(ColumnFound(index, path[-1], unit, path))
-    return columns
-
-
-def _path(
-    rows: Sequence[Sequence[Any]], merged: Sequence[Merged], column: int, span: tuple[int, int]
-) -> tuple[str, ...]:
-    """The headings of a column from the upper level down; a cell merged downwards counts once."""
-    path: list[str] = []
-    seen: set[tuple[int, int]] = set()
-    for row in range(span[0], span[1] + 1):
-        at = _origin(merged, row, column)
-        if at in seen or at[0] < span[0]:
-            continue
-        seen.add(at)
-        line = rows[at[0]]
-        value = line[at[1]] if at[1] < len(line) else None
-        if not blank(value):
-            path.append(shown(value))
-    return tuple(path)
-
-
-def _origin(merged: Sequence[Merged], row: int, column: int) -> tuple[int, int]:
-    for m in merged:
-        if m.top <= row <= m.bottom and m.left <= column <= m.right:
-            return m.top, m.left
-    return row, column
-
-
-def _below_heading(
-    rows: Sequence[Sequence[Any]], columns: Sequence[ColumnFound], bottom: int
-) -> tuple[int, Sequence[Any]]:
-    """The first data row, and the row of units below the heading where there is one."""
-    start, unit_row = bottom + 1, ()
-    while start < len(rows):
-        words = [shown(v) for c in columns if not blank(v := _at(rows[start], c.index))]
-        if words and all(unit_named(word.strip("（）()")) for word in words):
-            unit_row = tuple(rows[start])
-        elif not _numbers_columns(words):
-            break
-        start += 1
-    return start, unit_row
-
-
-def _at(row: Sequence[Any], index: int) -> Any:
-    return row[index] if index < len(row) else None
-
-
-def _numbers_columns(words: Sequence[str]) -> bool:
-    """Whether a row only numbers the columns: 甲 乙 1 2 3, or 1 2 3 4."""
-    numbers = [word for word in words if word not in _ORDINALS]
-    counted = [str(number) for number in range(1, len(numbers) + 1)]
-    return len(words) >= 3 and len(numbers) >= 2 and numbers == counted
-
-
-def _with_unit_row(columns: list[ColumnFound], unit_row: Sequence[Any]) -> list[ColumnFound]:
-    if not unit_row:
-        return columns
-    return [
-        ColumnFound(
-            c.index, c.label, shown(_at(unit_row, c.index)).strip("（）()") or c.unit, c.path
-        )
-        for c in columns
-    ]
-
-
-def _table(
-    rows: Sequence[Sequence[Any]],
-    columns: list[ColumnFound],
-    heading: tuple[int, int],
-    start: int,
-) -> TableFound:
-    table = TableFound((heading[0] + 1, heading[1] + 1), columns, [])
-    for index in range(heading[0]):
+def _table(rows: Rows, heading: Heading, above: int) -> TableFound:
+    indexes = [column.index for column in heading.columns]
+    table = TableFound((heading.top + 1, heading.bottom + 1), heading.columns, [])
+    for index in range(above, heading.top):
         texts = [shown(value) for value in rows[index] if not blank(value)]
         table.units.extend(unit for text in texts for unit in line_units(text))
         if texts:
             table.notes.append((index + 1, " ".join(texts)))
-    indexes = [column.index for column in columns]
-    repeated = [_at(rows[heading[0]], index) for index in indexes]
-    for index in range(start, len(rows)):
+    repeated = [cell(rows[heading.top], index) for index in indexes]
+    for index in range(heading.start, len(rows)):
         _place_row(table, index + 1, rows[index], (indexes, repeated))
-    return table
+    _tail_to_notes(table, rows)
+    table.beside.extend(_beside(rows, heading, indexes))
+    return replace(table, columns=_typed(rows, table))
 
 
 def _place_row(
@@ -224,25 +142,45 @@ def _place_row(
 ) -> None:
     """Put one row below the heading where it belongs: totals, notes, data or nowhere."""
     indexes, repeated = of
-    filled = _first_two(row)
-    if not filled or (filled[0] in repeated and [_at(row, i) for i in indexes] == repeated):
+    filled = _filled(row, 2)
+    if not filled or (filled[0] in repeated and [cell(row, i) for i in indexes] == repeated):
         return
     first, second = filled[0], filled[-1]
     if totals_label(first) or (totals_label(second) and not isinstance(first, str)):
         table.totals_rows.append(number)
     elif note_text(first) or (len(filled) == 1 and _long_line(first, len(indexes))):
-        table.notes.append((number, " ".join(shown(v) for v in row if not blank(v))))
-    else:
+        table.notes.append((number, _line(row)))
+    elif any(not blank(cell(row, index)) for index in indexes):
         table.data_rows.append(number)
 
 
-def _first_two(row: Sequence[Any]) -> list[Any]:
-    """The first two cells of a row that hold something."""
+def _tail_to_notes(table: TableFound, rows: Rows) -> None:
+    """Lines of one cell at the end, parted from the data by an empty row, are notes."""
+    at = len(table.data_rows)
+    while at and _lone_words(rows[table.data_rows[at - 1] - 1], table.columns):
+        at -= 1
+    if 0 < at < len(table.data_rows) and table.data_rows[at] - table.data_rows[at - 1] > 1:
+        table.notes.extend((number, _line(rows[number - 1])) for number in table.data_rows[at:])
+        table.notes.sort()
+        del table.data_rows[at:]
+
+
+def _lone_words(row: Sequence[Any], columns: Sequence[ColumnFound]) -> bool:
+    filled = _filled(row, 2)
+    return len(columns) >= 3 and len(filled) == 1 and wordy(filled[0])
+
+
+def _line(row: Sequence[Any]) -> str:
+    return " ".join(shown(value) for value in row if not blank(value))
+
+
+def _filled(row: Sequence[Any], most: int) -> list[Any]:
+    """The first cells of a row that hold something."""
     filled: list[Any] = []
     for value in row:
         if value != "" and not blank(value):
             filled.append(value)
-            if len(filled) == 2:
+            if len(filled) == most:
                 break
     return filled
 
@@ -254,3 +192,45 @@ def _long_line(value: Any, width: int) -> bool:
         and isinstance(value, str)
         and (len(clean(value)) > 30 or clean(value)[-1] in "。：:")
     )
+
+
+def _beside(rows: Rows, heading: Heading, indexes: Sequence[int]) -> Iterator[tuple[int, int, str]]:
+    """The first cells outside of every column: a legend, a remark."""
+    taken, count = set(indexes), 0
+    least = max(indexes, default=0)
+    for at in range(heading.top, len(rows)):
+        if len(rows[at]) <= least + 1 and len(taken) > least:
+            continue
+        for column, value in enumerate(rows[at]):
+            if column not in taken and not blank(value) and count < BESIDE:
+                count += 1
+                yield at + 1, column, shown(value)
+
+
+def _typed(rows: Rows, table: TableFound) -> list[ColumnFound]:
+    """Say of every column what it holds, by its first rows."""
+    sample = [rows[number - 1] for number in table.data_rows[:200]]
+    return [replace(c, kind=kind_of([cell(row, c.index) for row in sample])) for c in table.columns]
+
+
+def kind_of(values: Sequence[Any]) -> str:
+    """What cells hold: number, date, text, mixed, or nothing."""
+    from wuhao.intake.values import Unreadable, parse_date
+
+    def is_date(value: Any) -> bool:
+        try:
+            parse_date(value)
+        except Unreadable:
+            return False
+        return not isinstance(value, int | float)
+
+    filled = [value for value in values if not blank(value)]
+    if not filled:
+        return "empty"
+    numbers = sum(numberlike(value) for value in filled)
+    dates = sum(is_date(value) for value in filled)
+    if dates * 10 >= len(filled) * 9:
+        return "date"
+    if numbers * 10 >= len(filled) * 9:
+        return "number"
+    return "mixed" if numbers * 4 > len(filled) else "text"

@@ -32,11 +32,19 @@ DEFAULT = Limits()
 
 @dataclass
 class SheetScan:
-    """What a sheet's XML says without a parser: its extent and the cells that show an error."""
+    """What a sheet's XML says without a parser.
+
+    Its extent, the cells that show an error, hidden rows (from 1) and columns (from 0), how many
+    cells are formulas and which is the first.
+    """
 
     rows: int = 0
     columns: int = 1
     errors: dict[str, str] = field(default_factory=dict)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    formulas: int = 0
+    first_formula: str = ""
 
 
 def check_size(data: bytes, limits: Limits) -> None:
@@ -124,6 +132,11 @@ _EMPTY_FORMULA = re.compile(
     rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+\d+)"[^>]*><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,9})"')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")([^>]*)')
+_SPAN = re.compile(rb'\b(min|max)="(\d{1,5})"')
+_FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+\d+)"[^>]*><(?:\w+:)?f\b')
+MOST_COLUMNS = 16_384
 # Only cells that hold something; styled empty cells make the phantom rows that readers skip.
 _FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*[^/]>')
 
@@ -160,6 +173,20 @@ class _Scanner:
             scan.errors.update({r.decode(): v.decode() for r, v in _FAULT.findall(text)})
         if b"<f" in text or b":f" in text:
             scan.errors.update({r.decode(): "" for r in _EMPTY_FORMULA.findall(text)})
+            formulas = _FORMULA.findall(text)
+            scan.formulas += len(formulas)
+            scan.first_formula = scan.first_formula or (formulas[0].decode() if formulas else "")
+        if b"hidden=" in text:
+            scan.hidden_rows += [int(number) for number in _HIDDEN_ROW.findall(text)]
+            scan.hidden_columns += [
+                n for found in _HIDDEN_COLUMN.findall(text) for n in _span(found)
+            ]
+
+
+def _span(attributes: bytes) -> range:
+    """The columns, from 0, that a `col` element speaks of."""
+    ends = {name: int(number) for name, number in _SPAN.findall(attributes)}
+    return range(ends.get(b"min", 1) - 1, min(ends.get(b"max", 0), MOST_COLUMNS))
 
 
 def _refuse_far_cell(data: bytes, info: zipfile.ZipInfo, scan: SheetScan, limits: Limits) -> None:

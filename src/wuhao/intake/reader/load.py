@@ -61,7 +61,17 @@ def _sheet(sheet: Any, metadata: Any, limits: Limits, scan: SheetScan | None) ->
     _place_errors(cells, scan)
     ranges = [Merged(top, left, bottom, right) for (top, left), (bottom, right) in _merged(sheet)]
     visible = metadata.visible == SheetVisibleEnum.Visible
-    return Sheet(sheet.name, cells, ranges, visible)
+    scan = scan or SheetScan()
+    return Sheet(
+        sheet.name,
+        cells,
+        ranges,
+        visible,
+        hidden_rows=tuple(scan.hidden_rows),
+        hidden_columns=tuple(scan.hidden_columns),
+        formulas=scan.formulas,
+        first_formula=scan.first_formula,
+    )
 
 
 def _merged(sheet: Any) -> list[Any]:
@@ -115,7 +125,7 @@ def _attributes(xml: bytes, tag: str) -> list[dict[str, str]]:
 def _text_cells(data: bytes, name: str, limits: Limits) -> list[list[Any]]:
     text = _decode(data, name)
     sample = text[:4000]
-    delimiter = max(",\t;", key=lambda mark: (sample.count(mark), mark == ","))
+    delimiter = max(",\t;|", key=lambda mark: (sample.count(mark), mark == ","))
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:

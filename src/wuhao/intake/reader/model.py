@@ -32,12 +32,16 @@ class Merged:
 
 @dataclass(frozen=True)
 class ColumnFound:
-    """A column: 0-based index, heading as written, its path through the levels, and its unit."""
+    """A column: 0-based index, heading as written, its path through the levels, unit and kind.
+
+    The kind is what its first cells hold: number, date, text, mixed or empty.
+    """
 
     index: int
     label: str
     unit: str = ""
     path: tuple[str, ...] = ()
+    kind: str = ""
 
     @property
     def letter(self) -> str:
@@ -47,7 +51,10 @@ class ColumnFound:
 
 @dataclass(frozen=True)
 class TableFound:
-    """A table in a sheet; all row numbers are 1-based."""
+    """A table in a sheet; all row numbers are 1-based.
+
+    beside: cells outside of its columns, each with row (1-based) and column (0-based).
+    """
 
     header_rows: tuple[int, int]
     columns: list[ColumnFound]
@@ -55,6 +62,7 @@ class TableFound:
     totals_rows: list[int] = field(default_factory=list)
     notes: list[tuple[int, str]] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
+    beside: list[tuple[int, int, str]] = field(default_factory=list)
 
     @property
     def first_row(self) -> int:
@@ -69,13 +77,20 @@ class TableFound:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its cells from A1 on, row by row, and the tables found in it."""
+    """A sheet: its cells from A1 on, row by row, and the tables found in it.
+
+    Hidden rows count from 1, hidden columns from 0; both and formulas are known of .xlsx alone.
+    """
 
     name: str
     cells: list[list[CellValue]]
     merged: list[Merged] = field(default_factory=list)
     visible: bool = True
     tables: list[TableFound] = field(default_factory=list)
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    formulas: int = 0
+    first_formula: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from wuhao.core.units import unit_named
@@ -15,10 +16,16 @@ _NUMBERLIKE = re.compile(r"[+\-\u2212－]?[\d,，.．%％\s]+")
 _OPEN, _CLOSE = r"（(\[\uff3b【\u3014", r"）)\]\uff3d】\u3015"
 _BRACKETED = re.compile(f"[{_OPEN}]([^{_OPEN}{_CLOSE}]*)[{_CLOSE}]")
 _SLASH_UNIT = re.compile(r"[/／]([^/／]+)$")
+_TAIL_UNIT = re.compile(r"_([^_]+)$")
+# Measures that the house does not convert but a reader of the workbook wants to see.
+_MEASURE = re.compile(
+    r"(?:十|百|千|万|萬|百万|亿|億)?(?:美元|港元|吨|公斤|标准煤|立方米|公里|米|人|户|戶|家|个|個|座|件|项|次|处|台|辆|套|年|月|天|日|小时|岁|分|%|％|‰|tones?)"
+)
 _UNIT_LINE = re.compile(r"(?:^|[\s（(；;，,]|计量|金额|数量)单位\s*[:：]\s*([^\s）)；;。]+)")
 _TOTALS = re.compile(
     r"(?:本页|本表|全市|全部|各户|园区)?(?:合计|总计|小计|共计|总和)(?:[:：（(].*)?"
 )
+_LABELLED = re.compile(r"[^:：（(]{2,12}[:：]")
 _NOTE = re.compile(
     r"(?:注\d*|备注|说明|附注|来源|资料来源|数据来源|填[报表](?:单位|部门|人|日期)|制表(?:人|单位|日期)?"
     r"|编制单位|(?:单位)?负责人|联系人|联系电话|审核人?|复核人?|经办人|报[出送]日期)[:：、.]|※|\*注"
@@ -51,6 +58,36 @@ def wordy(value: Any) -> bool:
         return False
     text = clean(value)
     return bool(text) and _NUMBERLIKE.fullmatch(unicodedata.normalize("NFKC", text)) is None
+
+
+def yearly(value: Any) -> bool:
+    """Whether a cell is a year, as headings of panel tables have them: 2021, 2021.0, "1995"."""
+    if isinstance(value, str):
+        text = clean(value)
+        value = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+    return isinstance(value, int | float) and 1949 <= value <= 2100 and value == int(value)
+
+
+def numberlike(value: Any) -> bool:
+    """Whether a cell is a number, or text that is one in disguise: 1,234.5 or 12%."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float | Decimal):
+        return True
+    if not isinstance(value, str):
+        return False
+    text = unicodedata.normalize("NFKC", clean(value))
+    return _NUMBERLIKE.fullmatch(text) is not None and any(c.isdigit() for c in text)
+
+
+def labelled(value: Any) -> bool:
+    """Whether a cell is a label of a form, with or without what it labels: 标段：, 编号：12."""
+    return isinstance(value, str) and _LABELLED.match(clean(value)) is not None
+
+
+def prose(value: Any) -> bool:
+    """Whether a cell is running text and not the name of something."""
+    return isinstance(value, str) and (len(_BRACKETED.sub("", value)) > 40 or "http" in value)
 
 
 def heading_key(text: str) -> str:
@@ -90,8 +127,16 @@ def heading_unit(text: str) -> str:
             candidate = re.sub(r"^(?:计量|金额)?单位\s*[:：]", "", word).strip()
             if candidate and unit_named(candidate):
                 return candidate
-    slash = _SLASH_UNIT.search(clean(text))
-    return slash[1].strip() if slash and unit_named(slash[1].strip()) else ""
+    for behind in (_SLASH_UNIT.search(clean(text)), _TAIL_UNIT.search(clean(text))):
+        if behind and unit_named(behind[1].strip()):
+            return behind[1].strip()
+    return ""
+
+
+def heading_measure(text: str) -> str:
+    """The unit that a heading names, or a measure in its brackets that the house knows not."""
+    inner = [clean(word) for word in _BRACKETED.findall(clean(text))]
+    return heading_unit(text) or next((w for w in reversed(inner) if _MEASURE.fullmatch(w)), "")
 
 
 def line_units(text: str) -> list[str]:
