@@ -24,6 +24,7 @@ LAZY = {
     "compare": "wuhao.config.commands.engine:compare",
     "scheme": "wuhao.config.commands.engine:scheme",
     "intake": "wuhao.config.commands.intake:intake",
+    "match": "wuhao.config.commands.match:match",
     "workbook": "wuhao.config.commands.workbook:workbook",
     "figures": "wuhao.config.commands.letter:figures",
     "letter": "wuhao.config.commands.letter:letter",
