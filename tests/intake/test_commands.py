@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -29,10 +30,10 @@ def file(tmp_path):
     return write
 
 
-def test_a_clean_file_ends_with_0_and_a_faulty_one_with_2(run, file):
+def test_a_clean_file_ends_with_0_and_a_faulty_one_with_1(run, file):
     assert run("check", TEMPLATE, file(firm(1))).exit_code == 0
     result = run("check", TEMPLATE, file(firm(1, "x"), firm(1)))
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert "表!C3" in result.output
     assert "表!A4" in result.output
 
@@ -80,3 +81,24 @@ def test_loading_as_nobody_or_with_errors_ends_with_2(run, file, house):
     result = run("load", file(firm(1, "x")), *common, "--as", "tax", "--submit")
     assert (result.exit_code, "1 处错误" in result.output) == (2, True)
     assert credit_code(1) not in result.output
+
+
+def test_the_file_comes_back_with_its_findings_where_asked(run, file, tmp_path):
+    out = tmp_path / "back.xlsx"
+    result = run("check", TEMPLATE, file(firm(1, "x"), firm(2, 7)), "--annotated", out)
+    assert result.exit_code == 1
+    cell = openpyxl.load_workbook(out)["表"]["C3"]
+    assert cell.comment.text.startswith("错误：C3：")
+    clean = run("check", TEMPLATE, file(firm(1)), "--annotated", out)
+    assert clean.exit_code == 0
+    assert openpyxl.load_workbook(out)["表"]["C3"].comment is None
+
+
+def test_the_file_itself_is_not_written_over(run, file, tmp_path):
+    path = file(firm(1, "x"))
+    before = path.read_bytes()
+    for out in (path, tmp_path / "back.csv"):
+        result = run("check", TEMPLATE, path, "--annotated", out)
+        assert (result.exit_code, "应是另一个 .xlsx 文件名" in result.output) == (2, True)
+    assert path.read_bytes() == before
+    assert run("check", TEMPLATE, path, "--annotated", tmp_path / "no" / "a.xlsx").exit_code == 2

@@ -1,7 +1,8 @@
 """Commands of intake: `check` reads a file against a template without a database; `load` hands
 it in as a person, and submits and accepts it where asked.
 
-Refused input ends with code 2 and every finding on its own line.
+A file with errors ends with code 1 and every finding on its own line; what cannot be read or done
+ends with code 2.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from wuhao.intake.checks import Reading
     from wuhao.intake.findings import Finding
     from wuhao.intake.models import Batch
+    from wuhao.intake.reader.model import Workbook
 
 WORDS = {"error": "错误", "warning": "提醒", "note": "说明"}
+FAULTY = 1
 REFUSED = 2
 
 
@@ -36,7 +39,8 @@ def intake() -> None:
 @click.argument("template_file", metavar="TEMPLATE", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(template_file: Path, file: Path, as_json: bool) -> None:
+@click.option("--annotated", type=click.Path(path_type=Path), help="Write FILE with its findings.")
+def check(template_file: Path, file: Path, as_json: bool, annotated: Path | None) -> None:
     """Check FILE against TEMPLATE (a YAML file, or a code of the city's templates)."""
     from wuhao.engine.findings import Refused
     from wuhao.intake.checks import check as check_workbook
@@ -51,9 +55,25 @@ def check(template_file: Path, file: Path, as_json: bool) -> None:
         click.echo(str(error), err=True)
         raise SystemExit(REFUSED) from error
     reading = check_workbook(template, workbook)
+    if annotated is not None:
+        _give_back(file, workbook, reading, annotated)
     click.echo(_as_json(reading, file) if as_json else "\n".join(_lines(reading)))
     if reading.errors:
+        raise SystemExit(FAULTY)
+
+
+def _give_back(file: Path, workbook: Workbook, reading: Reading, path: Path) -> None:
+    """Write the file with its cells marked; never over the file itself."""
+    from wuhao.intake.annotate.given_back import given_back
+
+    if path.suffix.lower() != ".xlsx" or path.resolve() == file.resolve():
+        click.echo(f"“{path.name}”应是另一个 .xlsx 文件名，不写在原文件上。", err=True)
         raise SystemExit(REFUSED)
+    try:
+        path.write_bytes(given_back(file.read_bytes(), workbook, reading.findings))
+    except OSError as error:
+        click.echo(f"写不了文件“{path}”：{error.strerror}。", err=True)
+        raise SystemExit(REFUSED) from error
 
 
 def _template_path(given: Path) -> Path:
