@@ -25,6 +25,7 @@ LAZY = {
     "scheme": "wuhao.config.commands.engine:scheme",
     "intake": "wuhao.config.commands.intake:intake",
     "match": "wuhao.config.commands.match:match",
+    "template": "wuhao.config.commands.template:template",
     "workbook": "wuhao.config.commands.workbook:workbook",
     "figures": "wuhao.config.commands.letter:figures",
     "letter": "wuhao.config.commands.letter:letter",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wuhao.config.commands.acting import acting_as
+from wuhao.config.commands.writing import write
 from wuhao.config.places import CITY
 
 if TYPE_CHECKING:
@@ -69,11 +70,7 @@ def _give_back(file: Path, workbook: Workbook, reading: Reading, path: Path) -> 
     if path.suffix.lower() != ".xlsx" or path.resolve() == file.resolve():
         click.echo(f"“{path.name}”应是另一个 .xlsx 文件名，不写在原文件上。", err=True)
         raise SystemExit(REFUSED)
-    try:
-        path.write_bytes(given_back(file.read_bytes(), workbook, reading.findings))
-    except OSError as error:
-        click.echo(f"写不了文件“{path}”：{error.strerror}。", err=True)
-        raise SystemExit(REFUSED) from error
+    write(path, given_back(file.read_bytes(), workbook, reading.findings))
 
 
 def _template_path(given: Path) -> Path:
