@@ -343,3 +343,21 @@ def test_a_level_without_its_weights_is_told_by_what_it_lacks(tmp_path: Path) ->
     groups = {"all": {"weights": weights, "status": "default"}}
     found = sentences(tmp_path, one_item(groups=groups))
     assert any("groups.all.weights.level：缺少“weights”。" in sentence for sentence in found)
+
+
+def test_what_is_wrong_with_the_head_is_told_beside_what_is_wrong_with_the_rules(
+    tmp_path: Path,
+) -> None:
+    found = sentences(
+        tmp_path,
+        one_item(
+            effective={"from": "2022-01-01", "to": "2021-01-01"},
+            subject={"label": "代码"},
+            input={"other_columns": "drop"},
+            rank_on={"digits": 9},
+            groups={"all": {"weights": {"tax": 99}, "status": "default"}},
+        ),
+    )
+    assert sorted(sentence.split("：")[1] for sentence in found) == [
+        "effective.to", "groups.all.weights", "input.other_columns", "rank_on.digits", "subject",
+    ]  # fmt: skip

@@ -80,10 +80,10 @@ def _read(top: Mark, path: Path) -> Scheme | None:
     found = top.fields(_TOP, _NEEDED)
     doc = read_doc(found["doc"]) if "doc" in found else {}
     rules = _rules(found)
+    head = _head(found, rules["digits"])
     if top.sink.findings:
         return None
-    scheme = Scheme(**_head(found), doc=doc, **rules, digest=scheme_digest(top.plain()), path=path)
-    return None if top.sink.findings else scheme
+    return Scheme(**head, doc=doc, **rules, digest=scheme_digest(top.plain()), path=path)
 
 
 def _rules(found: dict[str, Mark]) -> dict[str, Any]:
@@ -115,19 +115,20 @@ def _rules(found: dict[str, Mark]) -> dict[str, Any]:
     return rules
 
 
-def _head(found: dict[str, Mark]) -> dict[str, Any]:
+def _head(found: dict[str, Mark], digits: dict[str, int]) -> dict[str, Any]:
     """Read what the scheme says of itself and of its table."""
-    subject = found["subject"].fields(["column", "label"], ["column"])
+    subject = found["subject"].fields(["column", "label"], ["column"]) if "subject" in found else {}
     given = found["input"].fields(["other_columns"]) if "input" in found else {}
+    no_days: tuple[date | None, date | None] = (None, None)
     strangers = optional(given, "other_columns", lambda m: m.choice(["refuse", "ignore"]), "refuse")
     return {
-        "code": found["scheme"].text(),
-        "label": found["label"].text(),
-        "effective": read_effective(found["effective"]),
-        "subject": subject["column"].text() if "column" in subject else "",
+        "code": optional(found, "scheme", Mark.text, ""),
+        "label": optional(found, "label", Mark.text, ""),
+        "effective": optional(found, "effective", read_effective, no_days),
+        "subject": optional(subject, "column", Mark.text, ""),
         "subject_label": optional(subject, "label", Mark.text, ""),
         "other_columns": strangers,
-        "rank_digits": _rank_digits(found.get("rank_on"), _digits(found.get("digits"))),
+        "rank_digits": _rank_digits(found.get("rank_on"), digits),
     }
 
 
