@@ -371,7 +371,7 @@ def test_without_a_benchmark_an_item_lifts_nobody(tmp_path: Path) -> None:
     assert found.items[0].reason == "no_benchmark"
     assert (
         found.items[0].sentence
-        == "tax：单靠此项到不了 high 档（本组没有可用的基准值，该项人人零分）。"
+        == "tax：单靠此项到不了 high 档（没有大于零的基准值可比，该项人人得零分）。"
     )
 
 

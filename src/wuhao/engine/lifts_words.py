@@ -16,7 +16,7 @@ REASONS = {
     "rule": "有一票否决或最高档次的规则在先",
     "no_quota": "本组户数太少，上一档没有名额",
     "not_measured": "该项没有值，须先补报或补齐数据",
-    "no_benchmark": "本组没有可用的基准值，该项人人零分",
+    "no_benchmark": wording.NOTES["no_benchmark"],
     "capped": "得到满分（封顶）也达不到",
     "top": "成为基准本身也达不到，再提高只会抬高基准",
     "leaves": "未达到就会不参评、换到别的评价组或评价单元",
