@@ -19,8 +19,8 @@ from wuhao.intake.matching.sounds import looked, syllable
 
 LOOKED_UP = 12
 """So many pieces of a name are looked up, the rarest first."""
-COMMON = 3000
-"""A piece that more names have is not looked up."""
+READ = 800
+"""So many names are read for one, unless a single piece has more; a piece with more is common."""
 KEPT = 24
 """So many candidates are kept for a name."""
 AT_ONCE = 4000
@@ -86,9 +86,22 @@ class Index:
         found = pieces(name)
         known = [self.numbers[piece] for piece in found if piece in self.numbers]
         rare = sorted((self.counts[piece], piece) for piece in known)[:LOOKED_UP]
-        kept = [piece for count, piece in rare if count <= COMMON]
+        kept = _within(rare)
         weight = sum(float(self.weights[piece]) for piece in kept)
         return kept, weight + self.unknown * (len(found) - len(known)) / 2
+
+
+def _within(rare: Sequence[tuple[int, int]]) -> list[int]:
+    """The rarest pieces that together are not had by too many names."""
+    kept: list[int] = []
+    read = 0
+    for count, piece in rare:
+        read += int(count)
+        if read > READ and kept:
+            break
+        if count <= 2 * READ:
+            kept.append(piece)
+    return kept
 
 
 def _most(
