@@ -174,6 +174,20 @@ def test_a_unit_of_another_kind_in_the_heading_stops_the_file():
     assert ("C2", "unit_kind") in found(read(taxes(firm(1), heading=heading)))
 
 
+@pytest.mark.parametrize("unit", ["万美元", "立方米", "港币"])
+def test_a_unit_that_cannot_be_converted_is_an_error_and_no_guess(unit):
+    heading = [*HEADING[:2], f"实缴税金（{unit}）", *HEADING[3:]]
+    reading = read(taxes(firm(1), heading=heading))
+    assert found(reading) == [("C2", "unit_unknown")]
+    assert f"单位“{unit}”不能换算成“元”" in reading.findings[0].sentence
+
+
+@pytest.mark.parametrize("note", ["含退税", "2021年", "年", "户"])
+def test_a_bracket_that_names_no_unit_is_a_note(note):
+    heading = [*HEADING[:2], f"实缴税金（{note}）", *HEADING[3:]]
+    assert found(read(taxes(firm(1), heading=heading))) == []
+
+
 def test_lost_decimals_are_said_once_for_a_column():
     reading = read(taxes(firm(1, 1.005), firm(2, 2.004), firm(3, 3)))
     assert [row.values["tax_paid_yuan"].value for row in reading.rows] == [101, 200, 300]

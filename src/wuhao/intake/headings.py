@@ -9,7 +9,7 @@ from wuhao.core.units import Unit, unit_named
 from wuhao.engine.findings import nearest
 from wuhao.intake.findings import ERROR, NOTE, WARNING, Finding
 from wuhao.intake.reader.model import ColumnFound, Sheet, TableFound
-from wuhao.intake.reader.words import bare_heading, unitless_heading
+from wuhao.intake.reader.words import bare_heading, strange_unit, unitless_heading
 from wuhao.intake.templates import Column, Template
 
 
@@ -77,6 +77,9 @@ def _unit(
     """The unit of a column: its heading's, else the sheet's unit line, else the template's."""
     if column.unit is None:
         return None, []
+    strange = "" if found.unit else strange_unit(found.label)
+    if strange:
+        return column.unit, [_strange(column, found, strange, (sheet, table.header_rows[1]))]
     own = unit_named(found.unit) if found.unit else None
     lines = [unit for text in table.units if (unit := unit_named(text))]
     line = next((unit for unit in lines if unit.base == column.unit.base), None)
@@ -95,6 +98,18 @@ def _unit(
         f"已按“{unit.label}”换算，请核对数值确以“{unit.label}”计。"
     )
     return unit, [_finding(sheet, cell, WARNING, "unit_other", sentence, column)]
+
+
+def _strange(column: Column, found: ColumnFound, unit: str, at: tuple[str, int]) -> Finding:
+    """A unit that cannot be converted; to take the numbers as they are would be a guess."""
+    sheet, row = at
+    wanted = column.unit.label if column.unit else ""
+    cell = f"{found.letter}{row}"
+    sentence = (
+        f"{cell} 表头“{found.label}”的单位“{unit}”不能换算成“{wanted}”；"
+        f"请换算后把表头改成“{column.label}（{wanted}）”再上传。"
+    )
+    return _finding(sheet, cell, ERROR, "unit_unknown", sentence, column)
 
 
 def _ambiguous(column: Column, candidates: Sequence[ColumnFound], sheet: str, row: int) -> Finding:

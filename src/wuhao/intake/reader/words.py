@@ -26,6 +26,10 @@ _TOTALS = re.compile(
     r"(?:本页|本表|全市|全部|各户|园区)?(?:合计|总计|小计|共计|总和)(?:[:：（(].*)?"
 )
 _LABELLED = re.compile(r"[^:：（(]{2,12}[:：]")
+# Kinds of measure that no column of the house is kept in.
+_STRANGE = re.compile(
+    r"(?:十|百|千|万|百万|亿)?(?:美元|港元|港币|欧元|日元|英镑|立方米|立方|公里|米|兆焦|吉焦|千瓦|兆瓦|桶|斤|担)"
+)
 _NOTE = re.compile(
     r"(?:注\d*|备注|说明|附注|来源|资料来源|数据来源|填[报表](?:单位|部门|人|日期)|制表(?:人|单位|日期)?"
     r"|编制单位|(?:单位)?负责人|联系人|联系电话|审核人?|复核人?|经办人|报[出送]日期)[:：、.]|※|\*注"
@@ -131,6 +135,13 @@ def heading_unit(text: str) -> str:
         if behind and unit_named(behind[1].strip()):
             return behind[1].strip()
     return ""
+
+
+def strange_unit(text: str) -> str:
+    """A unit in a heading's brackets that the house cannot convert: 万美元, 立方米; else empty."""
+    inner = [clean(word) for word in _BRACKETED.findall(clean(text))]
+    strange = [word for word in inner if _STRANGE.fullmatch(word) and not unit_named(word)]
+    return strange[-1] if strange else ""
 
 
 def heading_measure(text: str) -> str:
