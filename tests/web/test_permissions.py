@@ -47,8 +47,8 @@ POST /language/                                    > > > > > > > > > > >
 GET  /search/?q={own}                              L > > > > > . > > . .
 GET  /search/?q={abroad}                           L > > > > . > . > . .
 GET  /intake/                                      L . . . . . . . . . .
-GET  /intake/upload/                               L . . . . ! ! ! ! ! !
-POST /intake/upload/                               L u u u u ! ! ! ! ! !
+GET  /intake/upload/                               L . . . . . . ! ! ! !
+POST /intake/upload/                               L u u u u u u ! ! ! !
 GET  /intake/T1-202100-02/                         L . . . - - - - - - -
 GET  /intake/T4-202000-01/                         L . . - - - - - - - -
 GET  /intake/T9-202100-01/                         L - - - - - - - - - -

@@ -14,7 +14,7 @@ KEPT = 12  # fewer than a page of a list holds
 PAGES = {
     "/": 46,
     "/registers/enterprise/": 16,
-    f"/registers/enterprise/{FIRM}/": 33,
+    f"/registers/enterprise/{FIRM}/": 34,
     "/evaluation/{run}/results/?f.scale=above": 26,
     f"/evaluation/{{run}}/explain/{FIRM}/": 20,
     "/reports/figures/": 24,

@@ -65,10 +65,13 @@ def test_what_is_no_workbook_is_refused_in_a_sentence_beside_the_field(
     assert 'role="alert"' in answer.content.decode()
 
 
-def test_a_park_reads_no_batch_and_hands_nothing_in(as_user: AsUser) -> None:
+def test_a_park_reads_no_batch_of_a_department_and_hands_in_its_own_tables(as_user: AsUser) -> None:
     client = as_user("park")
     assert client.get("/intake/T1-202100-02/").status_code == 404
-    assert client.get("/intake/upload/").status_code == 400
+    offered = client.get("/intake/upload/").content.decode()
+    assert 'value="T9"' in offered
+    assert 'value="T10"' in offered
+    assert 'value="T1"' not in offered
     assert client.get("/intake/T1-202100-02/file/").status_code == 404
 
 

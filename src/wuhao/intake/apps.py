@@ -2,6 +2,17 @@ from django.apps import AppConfig
 
 from wuhao.core import bindings
 
+# What the rows of a template may become, once accepted.
+EFFECTS = (
+    "enterprises",
+    "events",
+    "leases",
+    "observations",
+    "projects",
+    "recognitions",
+    "tenures",
+)
+
 
 class IntakeConfig(AppConfig):
     name = "wuhao.intake"
@@ -10,5 +21,5 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        bindings.declare("intake.effect", ["enterprises", "observations", "tenures"])
+        bindings.declare("intake.effect", EFFECTS)
         bindings.declare("intake.context", ["known"])

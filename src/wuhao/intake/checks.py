@@ -233,20 +233,20 @@ def _condition_finding(template: Template, condition: Check, row: Row) -> Findin
 def _check_known(template: Template, rows: list[Row], context: Context, found: Findings) -> None:
     """Enterprises that the directory does not hold, and names that differ from it."""
     known = context.known
-    code = next((column for column in template.columns if column.kind == "uscc"), None)
-    if known is None or code is None or template.effect == DIRECTORY:
+    if known is None or template.effect == DIRECTORY:
         return
-    names = [column for column in template.columns if column.match == "name"]
+    codes = [c for c in template.columns if c.kind == "uscc" and c.registered]
+    named = [(c, template.codes_of(c)) for c in template.columns if c.match == "name"]
     for row in rows:
-        cell = row.values.get(code.code)
-        if cell is None or cell.value is None:
-            continue
-        if cell.value not in known:
-            found.add(_stranger(row, cell, code))
-            continue
-        if isinstance(known, Mapping):
-            for column in names:
-                found.extend(_other_name(row, column, known[cell.value]))
+        for code in codes:
+            cell = row.values.get(code.code)
+            if cell is None or cell.value is None:
+                continue
+            if cell.value not in known:
+                found.add(_stranger(row, cell, code))
+            elif isinstance(known, Mapping):
+                for column in (name for name, of in named if of is code):
+                    found.extend(_other_name(row, column, known[cell.value]))
 
 
 def _stranger(row: Row, cell: Cell, column: Column) -> Finding:

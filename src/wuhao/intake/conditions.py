@@ -56,6 +56,16 @@ def compiled(condition: Condition, quanta: Mapping[str, Decimal]) -> Predicate:
     return _numbers(assert_compare.op, assert_compare.left, assert_compare.right, quanta)
 
 
+def differing(one: str, other: str) -> Predicate:
+    """Whether two columns hold different values; unknown where one of them is."""
+
+    def said(row: RowValues) -> bool | None:
+        left, right = row.get(one), row.get(other)
+        return None if left is None or right is None else left != right
+
+    return said
+
+
 def _joined(op: str, parts: list[Predicate]) -> Predicate:
     deciding = op == "or"
 

@@ -14,12 +14,13 @@ from wuhao.core.errors import OutOfScope
 from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
 from wuhao.intake import store
+from wuhao.intake.handing import hands_in
 from wuhao.intake.models import Batch
 from wuhao.intake.reader.model import ErrorValue, letter
 from wuhao.intake.reader.words import shown
 from wuhao.intake.reader.workbook import read_workbook
 from wuhao.intake.templates import Template, load_templates
-from wuhao.intake.transitions import BUREAU, PROVIDER
+from wuhao.intake.transitions import BUREAU, PROVIDERS
 
 LATEST = 200
 GRAVE_FIRST = {"error": 0, "warning": 1, "note": 2}
@@ -39,10 +40,21 @@ class CellInSheet:
 
 def templates(viewer: Viewer) -> list[Template]:
     """The templates that this post may hand in."""
-    if viewer.role != PROVIDER and viewer.role not in BUREAU:
+    if viewer.role not in (*PROVIDERS, *BUREAU):
         return []
     found = load_templates(city.path_of("templates")).values()
-    return [t for t in found if viewer.role in BUREAU or t.owner == viewer.office]
+    return [t for t in found if viewer.role in BUREAU or hands_in(viewer, t)]
+
+
+def all_templates(viewer: Viewer) -> list[Template]:
+    """Every template of the city, for rooms above that ask what is still to come."""
+    return list(load_templates(city.path_of("templates")).values())
+
+
+def accepted_templates(viewer: Viewer, period: int) -> frozenset[str]:
+    """The templates of which a batch of a period is accepted; no figure, so nobody's secret."""
+    found = Batch.objects.filter(status=Batch.Status.ACCEPTED, period=period)
+    return frozenset(found.values_list("template", flat=True))
 
 
 def batches(viewer: Viewer, status: str = "") -> list[dict[str, Any]]:
@@ -78,7 +90,7 @@ def original(viewer: Viewer, no: str) -> tuple[BinaryIO, str]:
 
 def may_read(viewer: Viewer) -> bool:
     """Whether a post reads batches at all: the bureau's, an office's data officer's."""
-    return viewer.role in (PROVIDER, "machine", *BUREAU)
+    return viewer.role in (*PROVIDERS, "machine", *BUREAU)
 
 
 def count_accepted(viewer: Viewer, period: int | None = None) -> int:
@@ -147,7 +159,7 @@ def _in_reach(viewer: Viewer) -> QuerySet[Batch]:
     found = Batch.objects.select_related("office", "file")
     if viewer.role in BUREAU or viewer.role == "machine":
         return found
-    if viewer.role == PROVIDER and viewer.office:
+    if viewer.role in PROVIDERS and viewer.office:
         return found.filter(office__code=viewer.office)
     return found.none()
 
@@ -155,7 +167,7 @@ def _in_reach(viewer: Viewer) -> QuerySet[Batch]:
 def _reaches_whole(viewer: Viewer, batch: Batch) -> bool:
     """Whether a post sees all rows of a batch: its own office, or every class on every row."""
     grant = grant_of(viewer.role)
-    if grant.own_columns:
+    if viewer.role in PROVIDERS:
         return bool(viewer.office) and viewer.office == batch.office.code
     return grant.rows == "all" and "secret" in grant.classes
 

@@ -21,7 +21,7 @@ from wuhao.engine.expression import (
 from wuhao.engine.facts import State
 from wuhao.engine.findings import Finding, Refused
 from wuhao.engine.marks import Mark, Sink, compose, optional
-from wuhao.intake.conditions import Predicate, compiled
+from wuhao.intake.conditions import Predicate, compiled, differing
 from wuhao.intake.findings import SEVERITIES
 from wuhao.intake.reader.words import bare_heading, heading_key
 from wuhao.intake.values import half_width
@@ -49,14 +49,15 @@ COMMON_WORDS = {
     )
 }
 _TEMPLATE_KEYS = (
-    "template", "title", "title_en", "owner", "effect", "period", "key", "words", "columns",
-    "checks",
+    "template", "title", "title_en", "owner", "also_from", "parks", "effect", "period", "key",
+    "words", "columns", "checks",
 )  # fmt: skip
 _COLUMN_KEYS = (
     "code", "label", "label_en", "accepts", "kind", "unit", "base", "quantum", "required", "fact",
     "attribute", "match", "min", "max", "pattern", "choices", "cls", "rounding", "words",
+    "registered",
 )  # fmt: skip
-_CHECK_KEYS = ("code", "expression", "severity", "sentence", "sentence_en")
+_CHECK_KEYS = ("code", "expression", "differ", "severity", "sentence", "sentence_en")
 _STATES = {
     "zero": State.ZERO,
     "missing": State.MISSING,
@@ -99,6 +100,7 @@ class Column:
     cls: str = "internal"
     rounding: str = "note"
     words: Mapping[str, State] = field(default_factory=dict)
+    registered: bool = True
 
     @property
     def is_number(self) -> bool:
@@ -129,12 +131,18 @@ class Check:
 
 @dataclass(frozen=True)
 class Template:
-    """A template as loaded; `digest` is taken over its content."""
+    """A template as loaded; `digest` is taken over its content.
+
+    owner: the office that answers for it; also_from: others that may hand it in, as may the parks
+    where `parks` is set.
+    """
 
     code: str
     title: str
     title_en: str
     owner: str
+    also_from: tuple[str, ...]
+    parks: bool
     effect: str
     period: str
     key: tuple[str, ...]
@@ -153,6 +161,11 @@ class Template:
     def facts(self) -> list[str]:
         """The facts that its columns bring."""
         return [column.fact for column in self.columns if column.fact]
+
+    def codes_of(self, name: Column) -> Column | None:
+        """The code column to which a column of names belongs: the last one before it."""
+        before = self.columns[: self.columns.index(name)]
+        return next((c for c in reversed(before) if c.kind == "uscc"), None)
 
     def known_headings(self) -> frozenset[str]:
         """Every accepted heading, as the reader compares headings."""
@@ -203,6 +216,8 @@ def _template(mark: Mark, city: Path) -> Template:
         title=optional(found, "title", Mark.text, ""),
         title_en=optional(found, "title_en", Mark.text, ""),
         owner=optional(found, "owner", Mark.text, ""),
+        also_from=tuple(item.text() for item in _items(found, "also_from")),
+        parks=optional(found, "parks", Mark.flag, False),
         effect=optional(found, "effect", Mark.text, ""),
         period=optional(found, "period", lambda m: m.choice(PERIODS), "year"),
         key=tuple(item.choice(list(by_code)) for item in _items(found, "key") if by_code),
@@ -264,6 +279,7 @@ def _column(mark: Mark, city: Path, words: Mapping[str, State]) -> Column:
         cls=optional(found, "cls", lambda m: m.choice(_CLASSES), "internal"),
         rounding=optional(found, "rounding", lambda m: m.choice(["note", "error"]), "note"),
         words={**words, **(_words(found["words"]) if "words" in found else {})},
+        registered=optional(found, "registered", Mark.flag, True),
     )
 
 
@@ -345,10 +361,32 @@ def choice_key(word: str) -> str:
 
 
 def _check(mark: Mark, columns: Mapping[str, Column]) -> Check | None:
-    needed = ("code", "expression", "severity", "sentence")
+    needed = ("code", "severity", "sentence")
     found = mark.fields(_CHECK_KEYS, needed)
     if any(name not in found for name in needed):
         return None
+    if ("expression" in found) == ("differ" in found):
+        mark.wrong("核对要写“expression”（条件）或“differ”（两列应不同），两样选一样。")
+        return None
+    asked = _differing(found["differ"], columns) if "differ" in found else _asked(found, columns)
+    if asked is None:
+        return None
+    used, holds = asked
+    return Check(
+        code=found["code"].text(),
+        severity=found["severity"].choice(SEVERITIES),
+        sentence=found["sentence"].text(),
+        sentence_en=optional(found, "sentence_en", Mark.text, ""),
+        columns=tuple(code for code in columns if code in used),
+        holds=holds,
+    )
+
+
+_Asked = tuple[set[str], Predicate]
+
+
+def _asked(found: Mapping[str, Mark], columns: Mapping[str, Column]) -> _Asked | None:
+    """The columns of an expression and its predicate."""
     texts = [code for code, column in columns.items() if column.kind in TEXT_KINDS]
     try:
         condition = parse_condition(
@@ -357,15 +395,18 @@ def _check(mark: Mark, columns: Mapping[str, Column]) -> Check | None:
     except ExpressionError as error:
         found["expression"].wrong(str(error))
         return None
-    used = condition_names(condition)
-    return Check(
-        code=found["code"].text(),
-        severity=found["severity"].choice(SEVERITIES),
-        sentence=found["sentence"].text(),
-        sentence_en=optional(found, "sentence_en", Mark.text, ""),
-        columns=tuple(code for code in columns if code in used),
-        holds=compiled(condition, {code: column.quantum for code, column in columns.items()}),
-    )
+    quanta = {code: column.quantum for code, column in columns.items()}
+    return condition_names(condition), compiled(condition, quanta)
+
+
+def _differing(mark: Mark, columns: Mapping[str, Column]) -> _Asked | None:
+    """Two columns that may not hold the same, such as the parties of a lease."""
+    codes = [item.choice(list(columns)) for item in mark.list()]
+    if len(codes) != 2:
+        mark.wrong("“differ”要写两列，如 [lessor_uscc, lessee_uscc]。")
+        return None
+    one, other = codes
+    return {one, other}, differing(one, other)
 
 
 def _variable(name: str, columns: Mapping[str, Column]) -> Polynomial:

@@ -8,7 +8,7 @@ from wuhao.core.move import Transition
 from wuhao.core.viewer import Viewer
 from wuhao.intake.models import Batch
 
-PROVIDER = "dept_provider"
+PROVIDERS = ("dept_provider", "park_admin", "park_staff")
 BUREAU = ("bureau_admin", "bureau_staff")
 
 
@@ -23,7 +23,7 @@ def _is_sound(batch: Batch, by: Viewer) -> None:
 
 
 def _is_own(batch: Batch, by: Viewer) -> None:
-    if by.role == PROVIDER and by.office != batch.office.code:
+    if by.role in PROVIDERS and by.office != batch.office.code:
         raise DomainError(_("这一批不是您的机构报送的，请由报送机构办理。"))
 
 
@@ -37,7 +37,7 @@ SUBMIT = Transition(
     gettext_lazy("提交批次"),
     (Batch.Status.DRAFT,),
     Batch.Status.SUBMITTED,
-    (PROVIDER, *BUREAU),
+    (*PROVIDERS, *BUREAU),
     _may_submit,
 )
 ACCEPT = Transition(
@@ -60,6 +60,6 @@ WITHDRAW = Transition(
     gettext_lazy("撤回批次"),
     (Batch.Status.DRAFT, Batch.Status.SUBMITTED, Batch.Status.RETURNED),
     Batch.Status.WITHDRAWN,
-    (PROVIDER, *BUREAU),
+    (*PROVIDERS, *BUREAU),
     _is_own,
 )

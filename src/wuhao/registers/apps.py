@@ -11,9 +11,20 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         from wuhao.registers import selectors
-        from wuhao.registers.services import enterprises, observations, tenures
+        from wuhao.registers.services import (
+            enterprises,
+            events,
+            observations,
+            projects,
+            recognitions,
+            tenures,
+        )
 
         bindings.bind("intake.effect", "enterprises", enterprises.receive_directory)
         bindings.bind("intake.effect", "observations", observations.receive_figures)
         bindings.bind("intake.effect", "tenures", tenures.receive_tenures)
+        bindings.bind("intake.effect", "leases", tenures.receive_leases)
+        bindings.bind("intake.effect", "events", events.receive_events)
+        bindings.bind("intake.effect", "recognitions", recognitions.receive_recognitions)
+        bindings.bind("intake.effect", "projects", projects.receive_projects)
         bindings.bind("intake.context", "known", selectors.known_to_checks)

@@ -14,11 +14,12 @@ SLOTS = tuple(f"{n:02d}" for n in range(1, 25))
 
 
 class Subject(models.Model):
-    """What an observation is about: a park, an enterprise (later a parcel, a project)."""
+    """What an observation is about: a park, an enterprise, a project (later a parcel)."""
 
     class Kind(models.TextChoices):
         PARK = "park", _("园区")
         ENTERPRISE = "enterprise", _("企业")
+        PROJECT = "project", _("项目")
 
     kind = models.CharField(_("种类"), max_length=20, choices=Kind)
     key = models.CharField(_("编码"), max_length=40)
@@ -134,6 +135,7 @@ class LandTenure(Sourced, Dated):
     right = models.CharField(_("权属"), max_length=12, choices=Right)
     area_m2 = ExactField(_("面积（平方米）"), quantum="0.01")
     column = models.CharField(_("面积所在列"), max_length=3, blank=True)
+    leased = models.BooleanField(_("由租赁报表报来"), default=False)
     ledger = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="+")
     superseded_by = models.BigIntegerField(_("被哪一账号取代"), null=True)
 
@@ -148,6 +150,48 @@ class LandTenure(Sourced, Dated):
 
     def __str__(self) -> str:
         return f"{self.parcel_code} {self.right}"
+
+
+class EnterpriseEvent(Sourced):
+    """What happened to an enterprise on a day: a penalty or an accident (处罚、事故).
+
+    A document says it once; what a later batch says of the same document takes its place.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="events")
+    kind = models.CharField(_("类别"), max_length=20, db_index=True)
+    level = models.CharField(_("等级"), max_length=20, blank=True)
+    happened_on = models.DateField(_("日期"))
+    document = models.CharField(_("文书号"), max_length=200)
+    fine_yuan = ExactField(_("罚没金额（元）"), quantum="0.01", null=True)
+    ledger = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="+")
+    superseded_by = models.BigIntegerField(_("被哪一账号取代"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "document"],
+                condition=Q(superseded_by=None),
+                name="a_document_says_an_event_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.document}"
+
+
+class Project(Sourced):
+    """A project (项目) by its national code; its figures are observations of its subject."""
+
+    subject = models.OneToOneField(Subject, models.PROTECT, primary_key=True)
+    code = models.CharField(_("项目代码"), max_length=24, unique=True)
+    name = models.CharField(_("项目名称"), max_length=200)
+    park = models.ForeignKey(Park, models.PROTECT, null=True, related_name="projects")
+    owner_code = models.CharField(_("建设单位信用代码"), max_length=18, blank=True, db_index=True)
+    owner_name = models.CharField(_("建设单位"), max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
 
 class Indicator(models.Model):

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from wuhao.core.register import AsOf, Field, Register
 from wuhao.core.scope import INTERNAL, PUBLIC_CLASS
-from wuhao.registers.models import Enterprise, EnterpriseYear, Indicator, Park, Recognition
+from wuhao.registers.models import (
+    Enterprise,
+    EnterpriseYear,
+    Indicator,
+    Observation,
+    Park,
+    Project,
+    Recognition,
+)
 
 SCALES = (("above", _("规上")), ("below", _("规下")))
 LEVELS = (("national", _("国家级")), ("provincial", _("省级")), ("city", _("市级")))
@@ -112,4 +120,55 @@ PARKS = Register(
     fields=_park_fields,
     order=("code",),
     search=("name", "short", "code"),
+)
+
+
+# The figures of the latest month that a project's ledger shows.
+PROJECT_FIGURES = ("project_total_yuan", "project_month_yuan", "project_so_far_yuan")
+
+
+def projects(as_of: AsOf) -> QuerySet[Any]:
+    """Projects, each with the figures of the latest month reported up to a day."""
+    month = as_of.on.year * 100 + as_of.on.month
+    latest = Observation.objects.filter(
+        subject=OuterRef("subject"), superseded_by=None, period__lte=month
+    ).order_by("-period")
+    return Project.objects.annotate(
+        month=Subquery(latest.values("period")[:1]),
+        **{
+            code: Subquery(latest.filter(indicator__code=code).values("value")[:1])
+            for code in PROJECT_FIGURES
+        },
+    )
+
+
+def _project_fields() -> Sequence[Field]:
+    figures = {i.code: i for i in Indicator.objects.filter(code__in=PROJECT_FIGURES)}
+    return [
+        Field("code", _("项目代码"), kind="code"),
+        Field("name", _("项目名称")),
+        Field("park", _("园区代码"), of="park__code", filter="choice", choices=park_choices,
+              listed=False),
+        Field("park_name", _("园区"), of="park__short"),
+        Field("owner_name", _("建设单位"), filter="text"),
+        Field("owner_code", _("建设单位信用代码"), kind="code", listed=False),
+        Field("month", _("报到月份"), kind="code"),
+        *(
+            Field(code, one.label, label_en=one.label_en, unit=one.unit, cls=one.cls, kind="amount",
+                  owner=one.owner, quantum=one.quantum)
+            for code in PROJECT_FIGURES
+            if (one := figures.get(code)) is not None
+        ),
+    ]  # fmt: skip
+
+
+PROJECTS = Register(
+    code="project",
+    label=_("项目台账"),
+    base=projects,
+    identity="code",
+    scope={"park": "park__code", "own": "owner_code"},
+    fields=_project_fields,
+    order=("park__code", "name"),
+    search=("name", "code", "owner_name"),
 )

@@ -15,6 +15,7 @@ from wuhao.core.viewer import Viewer
 from wuhao.engine.facts import Facts, State
 from wuhao.registers.models import (
     Enterprise,
+    EnterpriseEvent,
     EnterpriseName,
     EnterprisePark,
     EnterpriseYear,
@@ -24,7 +25,7 @@ from wuhao.registers.models import (
     Park,
     Recognition,
 )
-from wuhao.registers.register import ENTERPRISES, PARKS
+from wuhao.registers.register import ENTERPRISES, GRADE_KIND, PARKS
 from wuhao.registers.rules import land_day
 
 
@@ -221,13 +222,35 @@ def history(viewer: Viewer, uscc: str) -> dict[str, list[dict[str, Any]]]:
     lists = Recognition.objects.filter(enterprise__uscc=uscc).order_by("-valid_from", "kind")
     shown = list(lists.values("kind", "level", "document", "source_urn", *dated))
     if "grade" not in {field.code for field in visible(ENTERPRISES, viewer)}:
-        shown = []
+        shown = [row for row in shown if row["kind"] != GRADE_KIND]
     return {
         "names": list(names.values("name", *dated)),
         "parks": [{"park": row.park.name, "valid_from": row.valid_from, "valid_to": row.valid_to}
                   for row in parks.select_related("park")],
         "recognitions": shown,
     }  # fmt: skip
+
+
+def events(viewer: Viewer, uscc: str) -> list[dict[str, Any]]:
+    """Penalties and accidents of an enterprise, latest first, each with its source row."""
+    _must_reach(viewer, uscc)
+    if "internal" not in grant_of(viewer.role).classes:
+        return []
+    found = EnterpriseEvent.objects.filter(enterprise__uscc=uscc, superseded_by=None)
+    return [
+        {
+            "kind": event.kind,
+            "level": event.level,
+            "happened_on": event.happened_on,
+            "document": event.document,
+            "fine_yuan": event.fine_yuan,
+            "batch_no": event.batch.no if event.batch else "",
+            "office": event.batch.office.short if event.batch else "",
+            "sheet": event.sheet,
+            "row": event.row,
+        }
+        for event in found.select_related("batch__office").order_by("-happened_on", "document")
+    ]
 
 
 def directory_source(viewer: Viewer, uscc: str) -> dict[str, Any]:

@@ -90,6 +90,14 @@ def fact_label(code: str, label: str) -> str:
     return label_of(label, known.get(code, {}).get("label_en", ""))
 
 
+def word_of(catalogue: str, code: str) -> str:
+    """The word of a code of one of the city's catalogues; the code where it is not listed."""
+    name = f"catalogues/{catalogue}.yaml"
+    items = city.read(name)["items"] if city.path_of(name).exists() else []
+    found = next((one for one in items if one["code"] == code), {"label": code})
+    return label_of(found["label"], found.get("label_en", ""))
+
+
 def demo_users() -> list[DemoUser]:
     """The log-ins of the demo, in the order of the file; none outside the demo."""
     if not settings.WUHAO_DEMO:

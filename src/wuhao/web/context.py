@@ -36,7 +36,7 @@ THREAD = (
         "web:batches",
         lambda: _("数据报送"),
         ("/intake/",),
-        MACHINE_ROOM | {"city_lead", "enterprise_user", "park_admin", "park_staff", "county_staff"},
+        MACHINE_ROOM | {"city_lead", "enterprise_user", "county_staff"},
     ),
     Knot("web:registers", lambda: _("台账"), ("/registers/", "/cells/"), MACHINE_ROOM),
     Knot("web:evaluation", lambda: _("评价"), ("/evaluation/",), MACHINE_ROOM),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from wuhao.core.register import Field
 from wuhao.evaluation import selectors as evaluation
 from wuhao.registers import selectors
-from wuhao.registers.register import SCALES, data_year
+from wuhao.registers.register import GRADE_KIND, SCALES, data_year
 from wuhao.registers.selectors import SourceCell
 from wuhao.runs import selectors as runs
-from wuhao.web.city import office_label
+from wuhao.web.city import office_label, word_of
 from wuhao.web.display import Shown, Source, day_text, label_of, quantity
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Box, Cell, Column, Fact, FactGroup, Item, Link, Row, Table
@@ -82,6 +82,7 @@ def complete(
     page["groups"] = [_directory(request, page, key), *_year(fields, row, _Years(period, known))]
     land = next((f for f in fields if f.code == LAND), None)
     page["tables"] = [] if land is None else [_land(request, row, period, land)]
+    page["tables"] += _events(request, key)
     past = selectors.history(request.viewer, key)
     judged = evaluation.grade_history(request.viewer, key)
     page["boxes"] = [*_judged(fields, key, judged), _grades(fields, past), _names(past)]
@@ -212,16 +213,51 @@ def _rank_words(one: Mapping[str, Any]) -> str:
 def _grades(fields: Sequence[Field], past: Mapping[str, list[dict[str, Any]]]) -> Box:
     seen = any(f.code == "grade" for f in fields)
     empty = _("还没有公布过档次。") if seen else _("您的岗位看不到档次。")
-    items = [
-        Item(
-            r["document"],
-            said=_("自 %(day)s 起") % {"day": day_text(r["valid_from"])},
-            grade=r["level"] if r["level"] in "ABCD" else "",
-            right=r["level"],
-        )
-        for r in past["recognitions"]
-    ]
+    items = [_recognised(r) for r in past["recognitions"]]
     return Box(_("档次与认定"), items=items, empty_say=empty)
+
+
+def _recognised(r: Mapping[str, Any]) -> Item:
+    """A grade, or a list on which the enterprise stands, with its days."""
+    since = _("自 %(day)s 起") % {"day": day_text(r["valid_from"])}
+    if r["kind"] == GRADE_KIND:
+        grade = r["level"] if r["level"] in "ABCD" else ""
+        return Item(r["document"], said=since, grade=grade, right=r["level"])
+    ends = _("至 %(day)s") % {"day": day_text(r["valid_to"])} if r["valid_to"] else ""
+    said = " · ".join(part for part in (r["document"], since, ends) if part)
+    return Item(recognition_words(r)[0], said=said, right=recognition_words(r)[1])
+
+
+def recognition_words(r: Mapping[str, Any]) -> tuple[str, str]:
+    """A list and a level in the page's words."""
+    return word_of("recognition", r["kind"]), word_of("recognition_level", r["level"])
+
+
+def _events(request: Request, key: str) -> list[Table]:
+    """Penalties and accidents, where any are known and the post sees them."""
+    found = selectors.events(request.viewer, key)
+    rows = [
+        Row(
+            [
+                Cell(Shown(day_text(e["happened_on"])), "nb"),
+                Cell(Shown(word_of("event_kind", e["kind"])), "", True),
+                Cell(Shown(word_of("accident_level", e["level"]) if e["level"] else "—")),
+                Cell(Shown(e["document"]), "p2 small"),
+                Cell(Shown(office_label(e["office"])), "p2 small"),
+            ],
+            cell_url(e["batch_no"], e["sheet"], f"A{e['row']}" if e["row"] else ""),
+        )
+        for e in found
+    ]
+    columns = [
+        Column(_("日期")),
+        Column(_("事项")),
+        Column(_("等级")),
+        Column(_("文书"), css="p2"),
+        Column(_("来源"), css="p2"),
+    ]
+    said = _("%(n)s 件") % {"n": len(rows)}
+    return [Table(_("处罚与事故"), columns, rows, said)] if rows else []
 
 
 def _names(past: Mapping[str, list[dict[str, Any]]]) -> Box:
@@ -235,9 +271,15 @@ def changes(request: Request, key: str) -> list[Change]:
     found = [
         *_steps(past["names"], _("名称"), lambda r: str(r["name"])),
         *_steps(past["parks"], _("园区"), lambda r: str(r["park"])),
-        *_steps(past["recognitions"], _("档次与认定"), lambda r: f"{r['document']} {r['level']}"),
+        *_steps(past["recognitions"], _("档次与认定"), _recognition_said),
     ]
     return [change for _day, change in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _recognition_said(r: Mapping[str, Any]) -> str:
+    if r["kind"] == GRADE_KIND:
+        return f"{r['document']} {r['level']}"
+    return " ".join(recognition_words(r))
 
 
 def _steps(rows: list[dict[str, Any]], what: str, say: Any) -> list[tuple[Any, Change]]:

@@ -29,9 +29,13 @@ Staged = tuple[int, int, int, int | None, int, str, int, str]
 
 def receive_figures(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Viewer) -> int:
     """Enter every fact column of an accepted batch; returns how many observations came."""
+    return enter_rows(batch, rows, subjects_of(rows), ledger)
+
+
+def enter_rows(batch: Batch, rows: pa.Table, subjects: list[int], ledger: LedgerEntry) -> int:
+    """Enter every fact column of rows whose subjects are known."""
     indicators = dict(Indicator.objects.values_list("code", "pk"))
     facts = [name for name in rows.column_names if name in indicators]
-    subjects = subjects_of(rows)
     staged = list(_staged(rows, facts, subjects, indicators, batch.period))
     return enter(staged, batch.pk, ledger.no)
 
@@ -48,8 +52,9 @@ def enter(staged: list[Staged], batch_id: int | None, ledger_no: int) -> int:
     return appended
 
 
-def subjects_of(rows: pa.Table) -> list[int]:
-    keys: list[str] = rows.column("uscc").to_pylist()
+def subjects_of(rows: pa.Table, column: str = "uscc") -> list[int]:
+    """The subject of every row by its credit code. Raises DomainError for codes not registered."""
+    keys: list[str] = rows.column(column).to_pylist()
     known = dict(Enterprise.objects.values_list("uscc", "pk"))
     strangers = sorted({key for key in keys if key not in known})
     if strangers:
@@ -99,6 +104,7 @@ _ENSURE_YEAR = f"""
 INSERT INTO registers_enterpriseyear (enterprise_id, year, scale, construction_state)
 SELECT DISTINCT s.subject_id, s.period / 100, '', '' FROM {STAGING} s
 WHERE s.period % 100 = 0
+  AND EXISTS (SELECT 1 FROM registers_enterprise e WHERE e.subject_id = s.subject_id)
   AND NOT EXISTS (SELECT 1 FROM registers_enterpriseyear y
                   WHERE y.enterprise_id = s.subject_id AND y.year = s.period / 100)
 """  # noqa: S608

@@ -1,40 +1,85 @@
-"""The effect of an accepted land batch: tenures, and the land of a year derived from them."""
+"""The effects of accepted land and lease batches: tenures, and the land of a year from them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
+from django.db.models import Q
 
-from wuhao.core.exact import from_quanta
+from wuhao.core.exact import from_quanta, to_quanta
 from wuhao.core.models import LedgerEntry
 from wuhao.core.viewer import Viewer
 from wuhao.engine.facts import State
 from wuhao.intake.models import Batch
-from wuhao.registers.models import Enterprise, Indicator, LandTenure
-from wuhao.registers.rules import land_day, land_in_quanta
+from wuhao.registers.models import Indicator, LandTenure
+from wuhao.registers.rules import land_day, land_in_quanta, year_of
 from wuhao.registers.services import observations
 
 LAND = "land_m2"
 CENTIARE = LandTenure._meta.get_field("area_m2").quantum
+SOME = 400
 
 
 def receive_tenures(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Viewer) -> int:
-    """Replace the tenures of the enterprises named, then measure their land anew."""
+    """Replace the tenures of the enterprises named, then measure their land anew.
+
+    Leases that a park reported stay, but for those that these rows tell again.
+    """
+    subjects = observations.subjects_of(rows)
+    made = [
+        _tenure(batch, ledger, subject, entry)
+        for subject, entry in zip(subjects, rows.to_pylist(), strict=True)
+    ]
+    _supersede(LandTenure.objects.filter(leased=False), subjects, ledger)
+    _supersede_told(made, LandTenure.objects.filter(leased=True), ledger)
+    return _enter(batch, ledger, made)
+
+
+def receive_leases(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Viewer) -> int:
+    """Enter leases, each as the lessor's 租出 and the lessee's 租入, and measure their land anew.
+
+    A park's report takes the place of the one before it, and of the leases that the office of land
+    told of the same parcels and parties.
+    """
+    parties = {
+        LandTenure.Right.RENTED_OUT: observations.subjects_of(rows, "lessor_uscc"),
+        LandTenure.Right.RENTED_IN: observations.subjects_of(rows, "lessee_uscc"),
+    }
     entries = rows.to_pylist()
-    ids = dict(Enterprise.objects.values_list("uscc", "pk"))
-    observations.subjects_of(rows)
-    held = LandTenure.objects.filter(
-        superseded_by=None, enterprise_id__in={ids[entry["uscc"]] for entry in entries}
+    made = [
+        _tenure(batch, ledger, subject, {**entry, "right_kind": right}, leased=True)
+        for right, subjects in parties.items()
+        for subject, entry in zip(subjects, entries, strict=True)
+    ]
+    earlier = LandTenure.objects.filter(leased=True, batch__office=batch.office, superseded_by=None)
+    gone = set(earlier.values_list("enterprise_id", flat=True))
+    earlier.update(superseded_by=ledger.no)
+    _supersede_told(made, LandTenure.objects.filter(leased=False), ledger)
+    return _enter(batch, ledger, made, also=gone)
+
+
+def _supersede(standing: Any, enterprises: Iterable[int], ledger: LedgerEntry) -> None:
+    ids = sorted(set(enterprises))
+    for at in range(0, len(ids), SOME):
+        standing.filter(superseded_by=None, enterprise_id__in=ids[at : at + SOME]).update(
+            superseded_by=ledger.no
+        )
+
+
+def _supersede_told(made: list[LandTenure], standing: Any, ledger: LedgerEntry) -> None:
+    """End what stands of the same enterprise, parcel and right as the new rows."""
+    told = {(one.enterprise_id, one.parcel_code, one.right) for one in made}
+    found = standing.filter(superseded_by=None).values_list(
+        "pk", "enterprise_id", "parcel_code", "right"
     )
-    held.update(superseded_by=ledger.no)
-    LandTenure.objects.bulk_create(
-        [_tenure(batch, ledger, ids[entry["uscc"]], entry) for entry in entries], batch_size=500
-    )
-    return measure_land(batch, ledger, entries, ids)
+    keys = [pk for pk, *key in found if tuple(key) in told]
+    for at in range(0, len(keys), SOME):
+        LandTenure.objects.filter(pk__in=keys[at : at + SOME]).update(superseded_by=ledger.no)
 
 
 def _tenure(
-    batch: Batch, ledger: LedgerEntry, enterprise_id: int, entry: dict[str, Any]
+    batch: Batch, ledger: LedgerEntry, enterprise_id: int, entry: dict[str, Any], **more: bool
 ) -> LandTenure:
     return LandTenure(
         enterprise_id=enterprise_id,
@@ -48,29 +93,47 @@ def _tenure(
         row=entry["row"],
         column=entry["area_m2__column"] or "",
         ledger=ledger,
+        **more,
     )
 
 
-def measure_land(
-    batch: Batch, ledger: LedgerEntry, entries: list[dict[str, Any]], ids: dict[str, int]
+def _enter(
+    batch: Batch, ledger: LedgerEntry, made: list[LandTenure], also: Iterable[int] = ()
 ) -> int:
-    """Write each enterprise's land on the last day of the batch's year as an observation."""
-    on = land_day(batch.period)
-    areas: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    first: dict[str, dict[str, Any]] = {}
-    for entry in entries:
-        first.setdefault(entry["uscc"], entry)
-        areas[entry["uscc"]]
-        if entry["started_on"] <= on and (entry["ended_on"] is None or entry["ended_on"] > on):
-            areas[entry["uscc"]].append((entry["right_kind"], entry["area_m2"]))
+    LandTenure.objects.bulk_create(made, batch_size=500)
+    first: dict[int, tuple[str, int | None, str]] = {}
+    for one in made:
+        first.setdefault(one.enterprise_id, (one.sheet, one.row, one.column))
+    for enterprise_id in also:
+        first.setdefault(enterprise_id, ("", None, ""))
+    return measure_land(batch, ledger, first)
+
+
+def measure_land(
+    batch: Batch, ledger: LedgerEntry, cells: dict[int, tuple[str, int | None, str]]
+) -> int:
+    """Write the land of enterprises on the last day of the batch's year as observations.
+
+    `cells` names for each the sheet, row and column that it is to be traced back to.
+    """
+    year = year_of(batch.period) * 100
+    held = _held_on_last_day(year, cells)
     indicator = Indicator.objects.get(code=LAND).pk
-    staged = [
-        (
-            ids[uscc], indicator, batch.period, land or None,
-            State.VALUE.value if land else State.ZERO.value,
-            first[uscc]["sheet"], first[uscc]["row"], first[uscc]["area_m2__column"] or "",
-        )
-        for uscc, held in areas.items()
-        for land in [land_in_quanta(held)]
-    ]  # fmt: skip
+    staged: list[Any] = [
+        (subject, indicator, year, land or None, (State.VALUE if land else State.ZERO).value, *cell)
+        for subject, cell in cells.items()
+        for land in [land_in_quanta(held[subject])]
+    ]
     return observations.enter(staged, batch.pk, ledger.no)
+
+
+def _held_on_last_day(year: int, cells: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """Rights and areas in quanta of enterprises, as they stand on the last day of a year."""
+    on, wanted = land_day(year), set(cells)
+    ends = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    found = LandTenure.objects.filter(ends, superseded_by=None, valid_from__lte=on)
+    held: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for subject, right, area in found.values_list("enterprise_id", "right", "area_m2"):
+        if subject in wanted:
+            held[subject].append((right, to_quanta(area, CENTIARE)))
+    return held

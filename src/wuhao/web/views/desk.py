@@ -15,6 +15,7 @@ from wuhao.core.errors import OutOfScope
 from wuhao.core.exact import from_quanta
 from wuhao.evaluation import selectors as results
 from wuhao.evaluation import services as evaluation
+from wuhao.evaluation.gaps import wanted_tables
 from wuhao.evaluation.register import SCORE_QUANTUM
 from wuhao.intake import selectors as intake
 from wuhao.intake import services as handing_in
@@ -113,7 +114,7 @@ def _offices(request: Request, found: list[dict[str, Any]]) -> list[Item]:
         latest[one["template"]] = one
     return [
         _office(template, latest.get(template.code))
-        for template in intake.templates(request.viewer)
+        for template in wanted_tables(request.viewer, request.as_of.on.year)
     ]
 
 

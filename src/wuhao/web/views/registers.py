@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST
 
 from wuhao.core.register import Field, Register, record, rows, visible
 from wuhao.registers import selectors
-from wuhao.registers.register import ENTERPRISES, PARKS, data_year
+from wuhao.registers.register import ENTERPRISES, PARKS, PROJECTS, data_year
 from wuhao.web import enterprise, records
 from wuhao.web.exports import export
 from wuhao.web.listing import ListPage, Words, list_page, query_of, with_query
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act
 
-REGISTERS = {register.code: register for register in (ENTERPRISES, PARKS)}
+REGISTERS = {register.code: register for register in (ENTERPRISES, PARKS, PROJECTS)}
 
 
 def home(request: Request) -> HttpResponse:

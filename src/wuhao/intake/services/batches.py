@@ -16,6 +16,7 @@ from wuhao.core.viewer import Viewer
 from wuhao.intake import store
 from wuhao.intake.checks import Context, Reading, check
 from wuhao.intake.findings import Finding as Doubt
+from wuhao.intake.handing import hands_in, reporting_offices
 from wuhao.intake.models import Batch, Finding, RawFile
 from wuhao.intake.periods import other_years, seen_before
 from wuhao.intake.reader.limits import DEFAULT
@@ -23,12 +24,7 @@ from wuhao.intake.reader.model import UnreadableFile
 from wuhao.intake.reader.workbook import read_workbook
 from wuhao.intake.rows import rows_table, sums_of
 from wuhao.intake.templates import Template, load_template
-from wuhao.intake.transitions import ACCEPT, BUREAU, PROVIDER, RETURN, SUBMIT, WITHDRAW
-
-__all__ = [
-    "ACCEPT", "RETURN", "SUBMIT", "WITHDRAW", "Handed", "Received", "accept", "receive",
-    "receive_path", "send_back", "submit", "template", "withdraw",
-]  # fmt: skip
+from wuhao.intake.transitions import ACCEPT, BUREAU, PROVIDERS, RETURN, SUBMIT, WITHDRAW
 
 EFFECT = "intake.effect"
 CONTEXT = "intake.context"
@@ -38,12 +34,16 @@ ENDINGS = {"year": range(1), "month": range(1, 13), "quarter": range(51, 55)}
 
 @dataclass(frozen=True)
 class Handed:
-    """A file as it is handed in: name, bytes, template code and period."""
+    """A file as it is handed in: name, bytes, template code and period.
+
+    office: for which office the bureau enters it (代报); empty for the poster's own.
+    """
 
     name: str
     content: bytes
     template: str
     period: int
+    office: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def receive(handed: Handed, by: Viewer, context: Context | None = None) -> Recei
     or the file cannot be read.
     """
     wanted = template(handed.template)
-    office = _office_for(wanted, by)
+    office = _office_for(wanted, by, handed.office)
     _suits(wanted, handed.period)
     before = Batch.objects.filter(
         template=wanted.code,
@@ -112,14 +112,21 @@ def receive_path(path: Path, template_code: str, period: int, by: Viewer) -> Rec
     return receive(Handed(path.name, content, template_code, period), by)
 
 
-def _office_for(wanted: Template, by: Viewer) -> Office:
-    if by.role == PROVIDER and by.office != wanted.owner:
-        raise DomainError(
-            _("“%(title)s”不由您的机构报送，请选本机构的模板。") % {"title": wanted.title}
-        )
-    if by.role != PROVIDER and by.role not in BUREAU:
+def _office_for(wanted: Template, by: Viewer, office: str) -> Office:
+    """The office whose figures these are: the poster's own, or the one the bureau enters for."""
+    if by.role in PROVIDERS:
+        if not hands_in(by, wanted) or office not in ("", by.office):
+            raise DomainError(
+                _("“%(title)s”不由您的机构报送，请选本机构的模板。") % {"title": wanted.title}
+            )
+        return Office.objects.get(code=by.office)
+    if by.role not in BUREAU:
         raise DomainError(_("您的岗位不报送数据，请由部门数据员报送。"))
-    return Office.objects.get(code=wanted.owner)
+    found = reporting_offices(wanted).filter(code=office or wanted.owner).first()
+    if found is None:
+        words = _("“%(title)s”不由机构 %(office)s 报送，请另选报送机构。")
+        raise DomainError(words % {"title": wanted.title, "office": office or wanted.owner})
+    return found
 
 
 def _suits(wanted: Template, period: int) -> None:

@@ -1,0 +1,67 @@
+"""What an evaluation still lacks (缺数): by department, before and after a draft is computed."""
+
+from dataclasses import dataclass
+
+from wuhao.core import city
+from wuhao.core.errors import DomainError
+from wuhao.core.viewer import Viewer
+from wuhao.engine.scheme import load_scheme
+from wuhao.evaluation.services import scheme_path
+from wuhao.intake import selectors as intake
+from wuhao.intake.templates import Template
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A table that an office has not yet had accepted, and the facts that wait for it."""
+
+    template: str
+    title: str
+    title_en: str
+    office: str
+    facts: tuple[str, ...]
+
+
+def wanted_tables(viewer: Viewer, year: int) -> list[Template]:
+    """The yearly tables that an evaluation year rests on, in the order of their codes.
+
+    A table is wanted that names the enterprises, or brings a fact of the year's scheme that no
+    other accepted table of the year has brought.
+    """
+    accepted = intake.accepted_templates(viewer, (year - 1) * 100)
+    read = facts_read(year)
+    yearly = [t for t in intake.all_templates(viewer) if t.period == "year"]
+    brought = {fact for t in yearly if t.code in accepted for fact in facts_of(t)}
+    return [
+        t
+        for t in yearly
+        if t.effect == "enterprises"
+        or (t.code in accepted and read & set(facts_of(t)))
+        or (read & set(facts_of(t))) - brought
+    ]
+
+
+def gaps(viewer: Viewer, year: int) -> list[Gap]:
+    """The wanted tables of which no batch of the year's period is accepted."""
+    accepted = intake.accepted_templates(viewer, (year - 1) * 100)
+    read = facts_read(year)
+    return [
+        Gap(t.code, t.title, t.title_en, t.owner, tuple(f for f in facts_of(t) if f in read))
+        for t in wanted_tables(viewer, year)
+        if t.code not in accepted
+    ]
+
+
+def facts_read(year: int) -> set[str]:
+    """The facts that the year's scheme reads; none where the city has no scheme of the year."""
+    try:
+        return set(load_scheme(scheme_path(year)).facts)
+    except DomainError:
+        return set()
+
+
+def facts_of(template: Template) -> list[str]:
+    """The facts that a table brings: by its columns, or derived from what it enters."""
+    catalogue = city.read("indicators.yaml")["indicators"]
+    derived = [one["code"] for one in catalogue if one.get("source") == template.effect]
+    return [*template.facts, *derived]
