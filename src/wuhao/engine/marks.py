@@ -183,13 +183,20 @@ def optional(found: dict[str, Mark], name: str, read: Callable[[Mark], T], defau
 def compose(path: Path, sink: Sink) -> Mark | None:
     """Read a YAML file; None when it is not YAML or not a mapping (then a finding says so)."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         sink.add(0, "", f"读不到文件：{why(error)}。")
         return None
     except UnicodeDecodeError:
         sink.add(0, "", "不是 UTF-8 文本，请另存为 UTF-8。")
         return None
+    return compose_text(text, sink)
+
+
+def compose_text(text: str, sink: Sink) -> Mark | None:
+    """Read YAML that lies in no file; as `compose` does."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", "")

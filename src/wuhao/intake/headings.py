@@ -58,7 +58,13 @@ def match(template: Template, sheet: Sheet, table: TableFound) -> Matching:
 
 
 def _candidates(column: Column, found: Sequence[ColumnFound]) -> list[ColumnFound]:
-    """The columns that a heading names, judged by the strictest way that finds any."""
+    """The columns that a heading names, judged by the strictest way that finds any.
+
+    What a person said a column is goes before every heading.
+    """
+    if said := [c for c in found if c.given == column.code]:
+        return said
+    found = [c for c in found if not c.given]
     wanted = {unitless_heading(heading) for heading in column.headings}
     bare = {bare_heading(heading) for heading in column.headings} - {""}
     names = [(c, "".join(c.path), c.label) for c in found]
@@ -143,7 +149,7 @@ def _unread(table: TableFound, taken: set[int], sheet: str) -> list[Finding]:
             row,
         )
         for c in table.columns
-        if c.index not in taken and not _counter(c)
+        if c.index not in taken and not c.given and not _counter(c)
     ]
 
 

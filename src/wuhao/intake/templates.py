@@ -20,7 +20,7 @@ from wuhao.engine.expression import (
 )
 from wuhao.engine.facts import State
 from wuhao.engine.findings import Finding, Refused
-from wuhao.engine.marks import Mark, Sink, compose, optional
+from wuhao.engine.marks import Mark, Sink, compose, compose_text, optional
 from wuhao.intake.conditions import Predicate, compiled, differing
 from wuhao.intake.findings import SEVERITIES
 from wuhao.intake.reader.words import bare_heading, heading_key
@@ -55,7 +55,7 @@ _TEMPLATE_KEYS = (
 _COLUMN_KEYS = (
     "code", "label", "label_en", "accepts", "kind", "unit", "base", "quantum", "required", "fact",
     "attribute", "match", "min", "max", "pattern", "choices", "cls", "rounding", "words",
-    "registered",
+    "registered", "options",
 )  # fmt: skip
 _CHECK_KEYS = ("code", "expression", "differ", "severity", "sentence", "sentence_en")
 _STATES = {
@@ -181,6 +181,16 @@ def load_template(path: Path) -> Template:
     sink = Sink(path.name)
     mark = compose(path, sink)
     template = _template(mark, path.parent.parent) if mark is not None else None
+    if sink.findings or template is None:
+        raise TemplateError(sink.findings)
+    return template
+
+
+def load_text(text: str, name: str, city: Path) -> Template:
+    """Read a template that lies in no file, as that of a collection. Raises TemplateError."""
+    sink = Sink(name)
+    mark = compose_text(text, sink)
+    template = _template(mark, city) if mark is not None else None
     if sink.findings or template is None:
         raise TemplateError(sink.findings)
     return template
@@ -326,8 +336,11 @@ def _pattern(mark: Mark) -> str:
 def _choices(found: Mapping[str, Mark], mark: Mark, kind: str, city: Path) -> dict[str, Choice]:
     if kind != "choice":
         return {}
+    if "options" in found:
+        words = [item.text() for item in found["options"].list()]
+        return {choice_key(word): Choice(word, word) for word in words}
     if "choices" not in found:
-        mark.wrong("选项列要写“choices”：哪个文件、哪个列表、哪个键作名称。")
+        mark.wrong("选项列要写“choices”：哪个文件、哪个列表、哪个键作名称；或“options”：几个词。")
         return {}
     place = found["choices"].fields(["file", "list", "label"], ["file", "list", "label"])
     if len(place) < 3:

@@ -27,6 +27,15 @@ def _is_own(batch: Batch, by: Viewer) -> None:
         raise DomainError(_("这一批不是您的机构报送的，请由报送机构办理。"))
 
 
+def may_correct(batch: Batch, by: Viewer) -> None:
+    """Refuse to have a batch corrected that is no draft, or not this viewer's to correct."""
+    if by.role not in (*PROVIDERS, *BUREAU):
+        raise DomainError(_("您的岗位不报送数据，请由部门数据员报送。"))
+    _is_own(batch, by)
+    if batch.status != Batch.Status.DRAFT:
+        raise DomainError(_("这一批已经不是草稿，不能再改；有错请另报一批更正。"))
+
+
 def _may_submit(batch: Batch, by: Viewer) -> None:
     _is_own(batch, by)
     _is_sound(batch, by)

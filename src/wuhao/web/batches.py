@@ -49,3 +49,13 @@ def _over(one: Mapping[str, Any]) -> list[str]:
     if one["status"] == "returned":
         return [_("市局退回了这一批。改好原文件之后重新上传，会另成一批。")]
     return [_("这一批已经撤回，到此为止。要再报，请重新上传，会另成一批。")]
+
+
+def kind_words() -> dict[str, str]:
+    """How rows stand to the batch before, in words."""
+    return {
+        "new": _("新增"),
+        "changed": _("有变化"),
+        "unchanged": _("没有变化"),
+        "missing": _("上次有、这次没有"),
+    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 # A cell as read: None, str, int, float, Decimal, bool, date, datetime, time or ErrorValue.
@@ -34,7 +35,8 @@ class Merged:
 class ColumnFound:
     """A column: 0-based index, heading as written, its path through the levels, unit and kind.
 
-    The kind is what its first cells hold: number, date, text, mixed or empty.
+    The kind is what its first cells hold: number, date, text, mixed or empty. `given` is the
+    template's column that a person said it is, `-` for none.
     """
 
     index: int
@@ -42,6 +44,7 @@ class ColumnFound:
     unit: str = ""
     path: tuple[str, ...] = ()
     kind: str = ""
+    given: str = ""
 
     @property
     def letter(self) -> str:
@@ -119,3 +122,31 @@ def column_index(letters: str) -> int:
             raise ValueError(f"{letters} is not a column letter")
         number = number * 26 + ord(character) - 64
     return number - 1
+
+
+def edited(workbook: Workbook, edits: Mapping[tuple[str, str], str]) -> Workbook:
+    """The workbook with cells (sheet, cell as `D17`) as they were corrected; others untouched."""
+    by_sheet: dict[str, list[tuple[int, int, str]]] = {}
+    for (name, cell), text in edits.items():
+        letters = cell.rstrip("0123456789")
+        place = (int(cell[len(letters) :]) - 1, column_index(letters), text)
+        by_sheet.setdefault(name, []).append(place)
+    sheets = [
+        replace(sheet, cells=_edited(sheet.cells, by_sheet[sheet.name]))
+        if sheet.name in by_sheet
+        else sheet
+        for sheet in workbook.sheets
+    ]
+    return replace(workbook, sheets=sheets)
+
+
+def _edited(
+    cells: list[list[CellValue]], edits: list[tuple[int, int, str]]
+) -> list[list[CellValue]]:
+    made = list(cells)
+    for row, column, text in edits:
+        if row < len(made):
+            line = [*made[row], *[None] * (column + 1 - len(made[row]))]
+            line[column] = text or None
+            made[row] = line
+    return made

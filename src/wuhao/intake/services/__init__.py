@@ -1,5 +1,6 @@
 """Writes of intake, one file a noun; what the rooms above call of batches stands here."""
 
+from wuhao.intake.catalogue import template
 from wuhao.intake.services.batches import (
     EFFECT,
     Handed,
@@ -9,9 +10,9 @@ from wuhao.intake.services.batches import (
     receive_path,
     send_back,
     submit,
-    template,
     withdraw,
 )
+from wuhao.intake.services.correcting import annotated, correct_reading, edit_cell, recheck
 from wuhao.intake.transitions import ACCEPT, RETURN, SUBMIT, WITHDRAW
 
 __all__ = [
@@ -23,8 +24,12 @@ __all__ = [
     "Handed",
     "Received",
     "accept",
+    "annotated",
+    "correct_reading",
+    "edit_cell",
     "receive",
     "receive_path",
+    "recheck",
     "send_back",
     "submit",
     "template",

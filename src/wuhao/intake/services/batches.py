@@ -1,33 +1,35 @@
-"""Writes of intake: receive a file, submit, accept, return or withdraw a batch."""
+"""Batches: receive a file, submit, accept, return or withdraw."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wuhao.core import audit, bindings, city, day
+from wuhao.core import audit, bindings, day
 from wuhao.core.errors import DomainError
 from wuhao.core.models import Office
 from wuhao.core.move import move
 from wuhao.core.services import new_ledger_no
 from wuhao.core.viewer import Viewer
 from wuhao.intake import store
-from wuhao.intake.checks import Context, Reading, check
-from wuhao.intake.findings import Finding as Doubt
+from wuhao.intake.catalogue import template
+from wuhao.intake.checks import Context
 from wuhao.intake.handing import hands_in, reporting_offices
-from wuhao.intake.models import Batch, Finding, RawFile
-from wuhao.intake.periods import other_years, seen_before
+from wuhao.intake.models import Batch
 from wuhao.intake.reader.limits import DEFAULT
-from wuhao.intake.reader.model import UnreadableFile
-from wuhao.intake.reader.workbook import read_workbook
-from wuhao.intake.rows import rows_table, sums_of
-from wuhao.intake.templates import Template, load_template
+from wuhao.intake.services.examining import (
+    Examined,
+    Source,
+    context_of,
+    examine,
+    keep_outcome,
+    raw_file,
+)
+from wuhao.intake.templates import Template
 from wuhao.intake.transitions import ACCEPT, BUREAU, PROVIDERS, RETURN, SUBMIT, WITHDRAW
 
 EFFECT = "intake.effect"
-CONTEXT = "intake.context"
 # How a template's period shows in the last two digits: a year, a month, a quarter.
 ENDINGS = {"year": range(1), "month": range(1, 13), "quarter": range(51, 55)}
 
@@ -36,7 +38,8 @@ ENDINGS = {"year": range(1), "month": range(1, 13), "quarter": range(51, 55)}
 class Handed:
     """A file as it is handed in: name, bytes, template code and period.
 
-    office: for which office the bureau enters it (代报); empty for the poster's own.
+    office: for which office the bureau enters it (代报); empty for the poster's own. scan: name
+    and bytes of the paper from which it was entered.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Handed:
     template: str
     period: int
     office: str = ""
+    scan: tuple[str, bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,14 +72,6 @@ class Received:
         }
 
 
-def template(code: str) -> Template:
-    """The city's template of a code. Raises DomainError where there is none."""
-    path = city.path_of(f"templates/{code}.yaml")
-    if not (code.isascii() and code.isalnum()) or not path.exists():
-        raise DomainError(_("没有模板“%(code)s”，请从模板清单里选。") % {"code": code})
-    return load_template(path)
-
-
 def receive(handed: Handed, by: Viewer, context: Context | None = None) -> Received:
     """Read and check a file and keep it as a draft batch with all its findings.
 
@@ -96,9 +92,9 @@ def receive(handed: Handed, by: Viewer, context: Context | None = None) -> Recei
     ).first()
     if before is not None:
         return Received(before, seen_before=True)
-    reading = _read(wanted, handed, context or _context(wanted, handed.period, by))
-    reading.findings.extend(_doubts(handed, reading, office))
-    return Received(_keep(handed, wanted, office, reading, by), seen_before=False)
+    source = Source(handed.name, handed.content, handed.period, office)
+    found = examine(wanted, source, context or context_of(wanted, handed.period, by))
+    return Received(_keep(handed, wanted, office, found, by), seen_before=False)
 
 
 def receive_path(path: Path, template_code: str, period: int, by: Viewer) -> Received:
@@ -139,50 +135,23 @@ def _suits(wanted: Template, period: int) -> None:
         raise DomainError(words % {"period": period, "title": wanted.title})
 
 
-def _doubts(handed: Handed, reading: Reading, office: Office) -> Iterator[Doubt]:
-    """Questions about the period that was chosen."""
-    yield from other_years(handed.period // 100, handed.name, reading.tables)
-    same = Batch.objects.filter(
-        template=handed.template, office=office, file__digest=store.digest_of(handed.content)
-    )
-    others = same.exclude(period=handed.period).exclude(status=Batch.Status.WITHDRAWN)
-    yield from seen_before(list(others.order_by("pk").values_list("no", flat=True)))
-
-
-def _context(wanted: Template, period: int, by: Viewer) -> Context:
-    known, last = bindings.get(CONTEXT, "known")(by, wanted.facts, period)
-    return Context(known, last)
-
-
-def _read(wanted: Template, handed: Handed, context: Context) -> Reading:
-    try:
-        workbook = read_workbook(handed.content, handed.name, wanted.known_headings())
-    except UnreadableFile as error:
-        raise DomainError(str(error)) from error
-    return check(wanted, workbook, context)
-
-
 @transaction.atomic
-def _keep(handed: Handed, wanted: Template, office: Office, reading: Reading, by: Viewer) -> Batch:
+def _keep(handed: Handed, wanted: Template, office: Office, found: Examined, by: Viewer) -> Batch:
     # One office's batches are numbered one after the other.
     Office.objects.select_for_update().get(pk=office.pk)
-    rows = rows_table(wanted, reading)
-    no = _next_no(wanted, handed.period)
-    batch = Batch.objects.create(
-        no=no,
+    batch = Batch(
+        no=_next_no(wanted, handed.period),
         template=wanted.code,
         title=wanted.title,
         period=handed.period,
         office=office,
-        file=_raw_file(handed),
-        rows=rows.num_rows,
-        sums=sums_of(wanted, rows),
-        digest=store.keep_rows(no, rows),
-        errors=reading.errors,
-        warnings=reading.warnings,
+        file=raw_file(handed.name, handed.content),
+        against=found.against,
+        on_behalf=by.role in BUREAU and by.office != office.code,
+        scan=None if handed.scan is None else raw_file(*handed.scan),
         created_by_id=by.post_id,
     )
-    Finding.objects.bulk_create(_findings(batch, reading), batch_size=500)
+    keep_outcome(batch, found)
     after = {"file": batch.file.digest, "rows": batch.rows, "errors": batch.errors}
     audit.record("intake.batch.receive", audit.urn(batch), by, after=after)
     return batch
@@ -193,29 +162,13 @@ def _next_no(wanted: Template, period: int) -> str:
     return f"{wanted.code}-{period}-{count + 1:02d}"
 
 
-def _raw_file(handed: Handed) -> RawFile:
-    digest = store.keep(handed.content)
-    fields = {"name": handed.name[-200:], "size": len(handed.content)}
-    return RawFile.objects.get_or_create(digest=digest, defaults=fields)[0]
-
-
-def _findings(batch: Batch, reading: Reading) -> list[Finding]:
-    return [
-        Finding(
-            batch=batch,
-            sheet=found.sheet,
-            cell=found.cell,
-            severity=found.severity,
-            code=found.code,
-            sentence=found.sentence[:500],
-        )
-        for found in reading.findings
-    ]
-
-
 def submit(batch: Batch, by: Viewer, note: str = "") -> None:
-    """Submit a draft for acceptance. Raises DomainError while it has errors."""
-    move(batch, SUBMIT, by, note)
+    """Sign a draft and submit it for acceptance. Raises DomainError while it has errors."""
+    with transaction.atomic():
+        move(batch, SUBMIT, by, note)
+        signed = {"submitted_at": day.now(), "submitted_by": by.post_id}
+        Batch.objects.filter(pk=batch.pk).update(**signed)
+    batch.refresh_from_db()
 
 
 @transaction.atomic

@@ -4,16 +4,20 @@ import itertools
 import re
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from wuhao.core.errors import DomainError, OutOfScope
+from wuhao.intake import selectors, services
 from wuhao.intake.selectors import CellInSheet, cell_context
 from wuhao.web.city import office_label
 from wuhao.web.display import moment, short_digest
 from wuhao.web.request import Request
-from wuhao.web.shapes import Act, Link
+from wuhao.web.shapes import Act, Button, Entry, Form, Link, Wrong
 
 PLACE = re.compile(r"([A-Z]+)([0-9]+)")
 NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
@@ -22,6 +26,26 @@ KEY = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{18}")
 
 def cell(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
     """The page of a source cell: headings, neighbours, and the cell itself marked."""
+    return _page(request, (no, sheet, ref), [])
+
+
+@require_POST
+def edit(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
+    """Correct the cell of a draft; the whole is checked anew, the file stays as it was sent."""
+    try:
+        said = request.POST.get("text", "")
+        found = selectors.batch(request.viewer, no)
+        services.edit_cell(found, (sheet, ref), said, request.viewer)
+    except OutOfScope:
+        raise
+    except DomainError as error:
+        return _page(request, (no, sheet, ref), [Wrong(str(s), "text") for s in error.sentences])
+    messages.success(request, _("%(cell)s 已改，整批重新检查过。") % {"cell": f"{sheet}!{ref}"})
+    return redirect("web:batch", no=no)
+
+
+def _page(request: Request, place: tuple[str, str, str], errors: list[Wrong]) -> HttpResponse:
+    no, sheet, ref = place
     found = cell_context(request.viewer, no, sheet, ref)
     column, row = _place(ref)
     letters, grid = _window(found, column)
@@ -54,8 +78,33 @@ def cell(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
             (_("文件摘要"), short_digest(one["file_digest"])),
         ],
     }
+    page |= {"errors": errors, "edited": _edited(found), "form": _form(request, found, value)}
     foot = [(_("来源"), f"{office_label(one['office'])} {one['file']}")]
-    return render(request, "web/pages/cell.html", {"page": page, "foot": foot})
+    context = {"page": page, "foot": foot}
+    return render(request, "web/pages/cell.html", context, status=400 if errors else 200)
+
+
+def _edited(found: CellInSheet) -> str:
+    """What the cell was corrected to in the page, by whom and when."""
+    if found.edit is None:
+        return ""
+    words = _("在页面上改为“%(after)s”（%(who)s，%(when)s）；原文件不动。")
+    return words % {
+        "after": found.edit["after"] or _("空"),
+        "who": found.edit["by__user__name"] or "",
+        "when": moment(found.edit["at"]),
+    }
+
+
+def _form(request: Request, found: CellInSheet, value: str) -> Form | None:
+    """Where a draft's cell may be corrected."""
+    if found.batch["status"] != "draft" or not _opens_batch(request):
+        return None
+    url = reverse("web:cell-edit", args=[found.batch["no"], found.sheet, found.cell])
+    stands = found.edit["after"] if found.edit else value
+    text = Entry("text", _("改为"), help=_("只改这一格，原文件不动；改后整批重新检查。"),
+                 value=request.POST.get("text", stands))  # fmt: skip
+    return Form(url, [Button("edit", _("改这一格"), "main")], [text])
 
 
 def card(request: Request, no: str, sheet: str, ref: str) -> HttpResponse:
@@ -81,7 +130,7 @@ def _place(ref: str) -> tuple[str, int]:
 
 
 def _opens_batch(request: Request) -> bool:
-    return request.viewer.role in ("bureau_admin", "bureau_staff", "dept_provider")
+    return request.viewer.role in services.SUBMIT.roles
 
 
 def _acts(request: Request, no: str) -> list[Act]:

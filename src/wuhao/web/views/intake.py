@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.exact import from_quanta
 from wuhao.intake import selectors, services
-from wuhao.web.batches import next_words
+from wuhao.web.batches import kind_words, next_words
 from wuhao.web.city import office_label, title_of
 from wuhao.web.display import Shown, english, grouped, label_of, moment, quantity, short_digest
 from wuhao.web.findings import lines, word
+from wuhao.web.periods import WHOLE, parts, period_text
 from wuhao.web.request import Request
 from wuhao.web.shapes import (
     Act,
@@ -83,7 +84,7 @@ def _row(one: dict[str, Any]) -> Row:
     return Row(
         [
             Cell(Shown(one["no"]), "nb", True),
-            Cell(Shown(f"{title_of(one)} {one['period'] // 100}")),
+            Cell(Shown(f"{title_of(one)} {period_text(one['period'])}")),
             Cell(Shown(office_label(one["office"])), "p2"),
             Cell(Shown(one["file"]), "p3 small"),
             Cell(Shown(str(one["status_label"]), kind=f"light-{LIGHTS[one['status']]}"), "nb"),
@@ -130,6 +131,8 @@ def _missing(request: Request) -> list[Wrong]:
     year = request.POST.get("year", "")
     if not (year.isdecimal() and len(year) == 4):
         found.append(Wrong(_("年度要写成四位数字，例如 2021。"), "year"))
+    if request.POST.get("part", WHOLE) not in dict(parts()):
+        found.append(Wrong(_("请从列表里选全年、月份或季度。"), "part"))
     if "file" not in request.FILES:
         found.append(Wrong(_("请选要上传的文件。"), "file"))
     return found
@@ -137,9 +140,12 @@ def _missing(request: Request) -> list[Wrong]:
 
 def _receive(request: Request) -> HttpResponse:
     file = request.FILES.getlist("file")[0]
-    code, period = request.POST["template"], int(request.POST["year"]) * 100
-    name = PurePath(file.name or _("未命名")).name
-    handed = services.Handed(name, file.read(), code, period)
+    code = request.POST["template"]
+    period = int(request.POST["year"]) * 100 + int(request.POST.get("part") or WHOLE)
+    office = request.POST.get("office", "")
+    handed = services.Handed(
+        _name(file), file.read(), code, period, office=office, scan=_scan(request)
+    )
     received = services.receive(handed, request.viewer)
     if received.seen_before:
         messages.info(
@@ -147,6 +153,15 @@ def _receive(request: Request) -> HttpResponse:
             _("这个文件已经收到过，就是批次 %(no)s，没有重复收。") % {"no": received.batch.no},
         )
     return redirect("web:batch", no=received.batch.no)
+
+
+def _name(file: Any) -> str:
+    return PurePath(file.name or _("未命名")).name
+
+
+def _scan(request: Request) -> tuple[str, bytes] | None:
+    scans = request.FILES.getlist("scan")
+    return (_name(scans[0]), scans[0].read()) if scans else None
 
 
 def _upload_fields(request: Request, offered: Sequence[Any], errors: list[Wrong]) -> list[Entry]:
@@ -161,8 +176,25 @@ def _upload_fields(request: Request, offered: Sequence[Any], errors: list[Wrong]
               value=asked.get("template", "")),
         Entry("year", _("数据年度"), help=_("表里的数是哪一年的，四位数字。"), value=year,
               error=said.get("year", "")),
-        Entry("file", _("文件"), "file", _("Excel 文件（.xlsx、.xls、.et）或 CSV，不超过 20 MB。"),
-              accept=".xlsx,.xls,.xlsm,.et,.csv", error=said.get("file", "")),
+        Entry("part", _("月份或季度"), "select", _("月报选月份，季报选季度，年报选全年。"),
+              choices=parts(), value=asked.get("part", WHOLE), error=said.get("part", "")),
+        *_for_whom(request, asked),
+        Entry("file", _("文件"), "file", _("Excel 文件（.xlsx、.xls、.et）或 CSV，不超过 64 MB。"),
+              accept=".xlsx,.xls,.xlsm,.et,.csv,.txt", error=said.get("file", "")),
+    ]  # fmt: skip
+
+
+def _for_whom(request: Request, asked: Any) -> list[Entry]:
+    """For the bureau: for which office it enters the table, and the paper it enters it from."""
+    offices = selectors.offices_reporting(request.viewer)
+    if not offices:
+        return []
+    choices = [("", _("这张表的责任单位")), *offices]
+    return [
+        Entry("office", _("替哪个单位报"), "select", _("代报时选；单位自己报的不用选。"),
+              choices=choices, value=asked.get("office", "")),
+        Entry("scan", _("纸质件扫描"), "file", _("代报时附上盖章的纸质件，PDF 或图片。"),
+              accept=".pdf,.png,.jpg,.jpeg"),
     ]  # fmt: skip
 
 
@@ -225,7 +257,11 @@ def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         "next": next_words(one, theirs=_handed_in(request, one)),
         "errors": errors,
         "forms": _forms(request, one, errors),
-        "boxes": [_sums(one)] if one["sums"] else [],
+        "boxes": [
+            *_difference(one),
+            *_edited(request, one),
+            *([_sums(one)] if one["sums"] else []),
+        ],
     }
     foot = [(_("来源"), f"{office_label(one['office'])} {one['file']}")]
     context = {"page": page, "foot": foot}
@@ -240,7 +276,15 @@ def _handed_in(request: Request, one: dict[str, Any]) -> bool:
 
 
 def _acts(request: Request, one: dict[str, Any]) -> list[Act]:
-    acts = [Act(reverse("web:batch-file", args=[one["no"]]), _("下载原文件"))]
+    no = one["no"]
+    acts = [Act(reverse("web:batch-file", args=[no]), _("下载原文件"))]
+    if one["errors"] or one["warnings"]:
+        acts.append(Act(reverse("web:batch-annotated", args=[no]), _("下载批注过的")))
+    acts.append(Act(reverse("web:reading", args=[no]), _("看怎样读的")))
+    if one["scan"]:
+        acts.append(Act(reverse("web:batch-scan", args=[no]), _("纸质件扫描")))
+    if one["status"] in ("submitted", "accepted"):
+        acts.append(Act(reverse("web:batch-receipt", args=[no]), _("回执")))
     over = one["status"] in ("returned", "withdrawn") or (
         one["status"] == "draft" and one["errors"]
     )
@@ -280,9 +324,14 @@ def _figs(one: dict[str, Any]) -> list[Fig]:
         Fig(_("行数"), grouped(one["rows"]), _("行"), _("去掉表头、说明和合计行")),
         Fig(_("要停"), grouped(one["errors"]), _("处"), _("不改不能提交")),
         Fig(_("要问"), grouped(one["warnings"]), _("处"), _("请核实，核实无误可以提交")),
-        Fig(_("状态"), str(one["status_label"]), "", _("%(year)s 年度")
-            % {"year": one["period"] // 100}),
+        Fig(_("状态"), str(one["status_label"]), "", _stands_for(one)),
     ]  # fmt: skip
+
+
+def _stands_for(one: dict[str, Any]) -> str:
+    """The period, and that the bureau entered it where it did."""
+    period = period_text(one["period"])
+    return _("%(period)s · 市局代报") % {"period": period} if one["on_behalf"] else period
 
 
 def _finding_links(request: Request, one: dict[str, Any], only: str) -> list[Link]:
@@ -314,15 +363,40 @@ def _forms(request: Request, one: dict[str, Any], errors: list[Wrong]) -> list[F
     return []
 
 
+def _difference(one: dict[str, Any]) -> list[Box]:
+    """How the rows stand to the batch before, before anything is accepted."""
+    if not one["against"]:
+        return []
+    words = kind_words()
+    pairs = [
+        (words[kind], _("%(n)s 行") % {"n": grouped(n)}) for kind, n in one["difference"].items()
+    ]
+    more = Link(reverse("web:batch-difference", args=[one["no"]]), _("逐行看"))
+    return [Box(_("与上次相比"), one["against"], pairs=pairs, more=more)]
+
+
+def _edited(request: Request, one: dict[str, Any]) -> list[Box]:
+    """The cells that were corrected in the page."""
+    pairs = [
+        (f"{edit['sheet']}!{edit['cell']}", f"{edit['before'] or '—'} → {edit['after'] or '—'}")
+        for edit in selectors.edits(request.viewer, one["no"])
+    ]
+    return [Box(_("页面上改正的"), _("原文件不动"), pairs=pairs)] if pairs else []
+
+
 def _sums(one: dict[str, Any]) -> Box:
     """Sums of the amounts as intake keeps them: quanta by column."""
+    return Box(_("合计"), _("与部门自己的合计核对"), pairs=sum_pairs(one))
+
+
+def sum_pairs(one: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The sums of a batch, each with its column's label and unit."""
     columns = {c.fact or c.code: c for c in services.template(one["template"]).columns}
-    pairs = [
+    return [
         (label_of(columns[code].label, columns[code].label_en), _sum(columns[code], int(quanta)))
         for code, quanta in one["sums"].items()
         if code in columns and columns[code].is_number
     ]
-    return Box(_("合计"), _("与部门自己的合计核对"), pairs=pairs)
 
 
 def _sum(column: Any, quanta: int) -> str:
