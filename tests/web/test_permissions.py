@@ -32,6 +32,8 @@ FORMS = {
     "results-export": {"purpose": "核对", "format": "csv"},
     "run-publish": {"note": "会议"},
     "batch-move": {"transition": "accept"},
+    "reading-correct": {"sheet": "入库汇总"},
+    "cell-edit": {"text": "12.5"},
 }
 # {own}: the enterprise of the log-in `enterprise`; {neighbour}: another of the same park;
 # {abroad}: one of another park. D6 is a cell of {own}'s row, D17 of {neighbour}'s.
@@ -57,6 +59,18 @@ POST /intake/T4-202000-01/move/                    L > > - - - - - - - -
 POST /intake/T9-202100-01/move/                    L - - - - - - - - - -
 GET  /intake/T1-202100-02/file/                    L . . . - - - - - - -
 GET  /intake/T9-202100-01/file/                    L - - - - - - - - - -
+GET  /intake/T1-202100-02/annotated/               L . . . - - - - - - -
+GET  /intake/T1-202100-02/scan/                    L - - - - - - - - - -
+GET  /intake/T1-202100-02/difference/              L ! ! ! - - - - - - -
+GET  /intake/T1-202100-02/receipt/                 L . . . - - - - - - -
+GET  /intake/T1-202100-01/receipt/                 L ! ! ! - - - - - - -
+GET  /intake/T1-202100-01/reading/                 L . . . - - - - - - -
+GET  /intake/T1-202100-01/reading/correct/         L m m m m m m m m m m
+POST /intake/T1-202100-01/reading/correct/         L ! ! ! - - - - - - -
+POST /intake/T1-202100-02/reading/correct/         L ! ! ! - - - - - - -
+GET  /cells/T1-202100-01/入库汇总/D6/edit/             L m m m m m m m m m m
+POST /cells/T1-202100-01/入库汇总/D6/edit/             L > > > - - - - - - -
+POST /cells/T1-202100-02/入库汇总/D6/edit/             L ! ! ! - - - - - - -
 GET  /cells/T1-202100-02/入库汇总/D6/                  L . . . - - - . - - -
 GET  /cells/T1-202100-02/入库汇总/D17/                 L . . . - - - - - - -
 GET  /cells/T9-202100-01/入库汇总/D6/                  L - - - - - - - - - -

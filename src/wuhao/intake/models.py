@@ -112,7 +112,8 @@ class CellEdit(models.Model):
 class ReadingRule(models.Model):
     """How an office's layout is to be read, as a person corrected it; kept for the next file.
 
-    `fingerprint` is taken over the words of the first `rows` rows of the sheet.
+    `fingerprint` is taken over the words of the first `rows` rows of the sheet. Where its data end
+    is said of one `file` alone: the next one may be longer.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
@@ -120,6 +121,7 @@ class ReadingRule(models.Model):
     rows = models.PositiveSmallIntegerField(_("表头止于第几行"))
     fingerprint = models.CharField(_("版式指纹"), max_length=64)
     rule = models.JSONField(_("读法"))
+    file = models.ForeignKey(RawFile, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("时刻"), default=day.now)
     by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
 

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ('rows', models.PositiveSmallIntegerField(verbose_name='表头止于第几行')),
                 ('fingerprint', models.CharField(max_length=64, verbose_name='版式指纹')),
                 ('rule', models.JSONField(verbose_name='读法')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.rawfile')),
                 ('at', models.DateTimeField(default=wuhao.core.day.now, verbose_name='时刻')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.post')),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.office')),

@@ -55,6 +55,11 @@ def rule_of(plain: Mapping[str, Any]) -> Rule:
     return Rule((top, bottom), plain["first"], plain["last"], tuple(plain["totals"]), columns)
 
 
+def for_another_file(rule: Rule) -> Rule:
+    """The rule without the rows at which one file ended or summed up."""
+    return replace(rule, last=0, totals=())
+
+
 def fingerprint(sheet: Sheet, rows: int) -> str:
     """What a layout is known by: the words of its first rows; numbers, as of a year, left out."""
     texts = [

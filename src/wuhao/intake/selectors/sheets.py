@@ -88,7 +88,7 @@ def sheet_read(viewer: Viewer, no: str, name: str = "") -> SheetRead:
     sheet = _sheet_named(workbook.sheets, name)
     if sheet is None:
         raise OutOfScope(_("没有您能看到的工作表“%(name)s”。") % {"name": name})
-    rules = rules_of(wanted, found.office)
+    rules = rules_of(wanted, source)
     known = any(fingerprint(sheet, rows) == mark for rows, mark in rules)
     table = sheet.tables[0] if sheet.tables else TableFound((0, 0), [], [])
     matched = {m.found.index: m for m in match(wanted, sheet, table).columns}

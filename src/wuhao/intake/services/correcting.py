@@ -71,7 +71,12 @@ def correct_reading(batch: Batch, sheet: str, rule: Rule, by: Viewer) -> None:
         office=batch.office,
         template=batch.template,
         fingerprint=fingerprint(found, rows),
-        defaults={"rows": rows, "rule": rule.plain(), "by_id": by.post_id},
+        defaults={
+            "rows": rows,
+            "rule": rule.plain(),
+            "file": batch.file,
+            "by_id": by.post_id,
+        },
     )
     audit.record(
         "intake.batch.reading", audit.urn(batch), by, after={"sheet": sheet, **rule.plain()}

@@ -17,7 +17,7 @@ from wuhao.intake.findings import Finding as Doubt
 from wuhao.intake.models import Batch, Finding, RawFile, ReadingRule
 from wuhao.intake.periods import other_years, seen_before
 from wuhao.intake.reader.model import UnreadableFile, Workbook, edited
-from wuhao.intake.reader.ruled import Rule, rule_of, ruled
+from wuhao.intake.reader.ruled import Rule, for_another_file, rule_of, ruled
 from wuhao.intake.reader.workbook import read_workbook
 from wuhao.intake.rows import rows_table, sums_of
 from wuhao.intake.templates import Template
@@ -73,13 +73,19 @@ def workbook_of(wanted: Template, source: Source) -> Workbook:
         workbook = read_workbook(source.content, source.name, wanted.known_headings())
     except UnreadableFile as error:
         raise DomainError(str(error)) from error
-    return ruled(edited(workbook, source.edits), rules_of(wanted, source.office))
+    return ruled(edited(workbook, source.edits), rules_of(wanted, source))
 
 
-def rules_of(wanted: Template, office: Office) -> dict[tuple[int, str], Rule]:
+def rules_of(wanted: Template, source: Source) -> dict[tuple[int, str], Rule]:
     """How an office's layouts of a template are read, by number of rows and fingerprint."""
-    kept = ReadingRule.objects.filter(template=wanted.code, office=office)
-    return {(one.rows, one.fingerprint): rule_of(one.rule) for one in kept}
+    digest = store.digest_of(source.content)
+    kept = ReadingRule.objects.filter(template=wanted.code, office=source.office)
+    rules = {}
+    for one in kept.select_related("file"):
+        rule = rule_of(one.rule)
+        same = one.file.digest == digest
+        rules[one.rows, one.fingerprint] = rule if same else for_another_file(rule)
+    return rules
 
 
 def batch_before(wanted: Template, source: Source) -> Batch | None:
