@@ -13,11 +13,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, resolve
 
+from tests.intake.books import book
 from tests.paths import ROOT
 from tests.web.conftest import AsUser
 from wuhao.core import city
-from wuhao.core.models import Job, Post
+from wuhao.core.models import Job, Post, User
+from wuhao.core.viewer import viewer_of
 from wuhao.documents.models import Document
+from wuhao.intake import services as intake
 from wuhao.registers.models import EnterprisePark
 from wuhao.runs.models import Outcome, Run
 from wuhao.runs.services import folder_of
@@ -34,6 +37,7 @@ FORMS = {
     "batch-move": {"transition": "accept"},
     "reading-correct": {"sheet": "入库汇总"},
     "cell-edit": {"text": "12.5"},
+    "collection-urge": {"office": "tax"},
 }
 # {own}: the enterprise of the log-in `enterprise`; {neighbour}: another of the same park;
 # {abroad}: one of another park. D6 is a cell of {own}'s row, D17 of {neighbour}'s.
@@ -76,6 +80,25 @@ GET  /cells/T1-202100-02/入库汇总/D17/                 L . . . - - - - - - -
 GET  /cells/T9-202100-01/入库汇总/D6/                  L - - - - - - - - - -
 GET  /cells/T1-202100-02/入库汇总/D6/card/             L . . . - - - . - - -
 GET  /cells/T1-202100-02/入库汇总/D17/card/            L . . . - - - - - - -
+GET  /collections/                                 L . . . . . . . . . .
+GET  /collections/new/                             L . . ! ! ! ! ! ! ! !
+POST /collections/new/                             L u u ! ! ! ! ! ! ! !
+GET  /collections/{collection}/                    L . . . - - - - - - -
+GET  /collections/{drafted}/                       L . . - - - - - - - -
+GET  /collections/NONE/                            L - - - - - - - - - -
+GET  /collections/{drafted}/columns/               L m m m m m m m m m m
+POST /collections/{drafted}/columns/               L ! ! - - - - - - - -
+GET  /collections/{drafted}/send/                  L m m m m m m m m m m
+POST /collections/{drafted}/send/                  L ! ! - - - - - - - -
+POST /collections/{collection}/send/               L ! ! ! - - - - - - -
+GET  /collections/{collection}/urge/               L m m m m m m m m m m
+POST /collections/{collection}/urge/               L > > ! - - - - - - -
+GET  /collections/{collection}/close/              L m m m m m m m m m m
+POST /collections/{collection}/close/              L > > ! - - - - - - -
+GET  /collections/{collection}/form/               L . . . - - - - - - -
+GET  /collections/{collection}/fill/               L . . . - - - - - - -
+POST /collections/{collection}/fill/               L u u u - - - - - - -
+GET  /collections/{collection}/merged/             L . . - - - - - - - -
 GET  /registers/                                   L > > > > > > > > > >
 GET  /registers/enterprise/                        L . . . . . . . . - -
 GET  /registers/park/                              L . . . . . . - . - -
@@ -145,9 +168,20 @@ def references(demo_db) -> dict[str, object]:
         "letter": Document.objects.get().ref,
     }
     _copy_as_draft(run, names["draft"])
+    names |= {"drafted": _collection(sent=False), "collection": _collection(sent=True)}
     bureau = Post.objects.get(user__username="bureau")
     job = Job.objects.create(kind="evaluation.compute", key="bureau's", post=bureau)
     return names | {"job": job.pk}
+
+
+def _collection(*, sent: bool) -> str:
+    """The code of a collection, drafted, or sent to the tax bureau."""
+    bureau = viewer_of(User.objects.get(username="bureau"))
+    content = book([["企业名称", "户数"], ["甲", 1], ["乙", 2]])
+    made = intake.propose_collection(f"收表{sent}.xlsx", content, bureau)
+    if sent:
+        intake.open_collection(made, intake.Terms("表", "核对", 202100, ("tax",), 5), bureau)
+    return made.code
 
 
 def _copy_as_draft(run: Run, no: str) -> None:
@@ -189,7 +223,7 @@ def test_each_person_is_answered_as_the_table_says(
 
 def test_every_address_stands_in_the_table() -> None:
     filled = {"job": 1, "run": "x", "draft": "x", "letter": "x"}
-    filled |= dict.fromkeys(("own", "neighbour", "abroad"), "x")
+    filled |= dict.fromkeys(("own", "neighbour", "abroad", "collection", "drafted"), "x")
     found = {
         (resolve(address.format_map(filled).split("?")[0]).url_name, method)
         for method, address, _answers in ROWS

@@ -28,6 +28,11 @@ def now() -> datetime:
     return real.replace(year=day.year, month=day.month, day=day.day)
 
 
+def local(at: datetime) -> date:
+    """The day of an instant in the house's time zone."""
+    return timezone.localtime(at).date()
+
+
 def is_moved() -> bool:
     """Whether the house lives on another day than the calendar's."""
     return today() != timezone.localdate()

@@ -4,6 +4,7 @@ from wuhao.core import bindings
 
 # What the rows of a template may become, once accepted.
 EFFECTS = (
+    "collected",
     "enterprises",
     "events",
     "leases",
@@ -22,4 +23,8 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         bindings.declare("intake.effect", EFFECTS)
-        bindings.declare("intake.context", ["known"])
+        bindings.declare("intake.context", ["known", "held", "firms"])
+
+        from wuhao.intake.services.collections import collected
+
+        bindings.bind("intake.effect", "collected", collected)

@@ -126,7 +126,7 @@ class _Sheet:
     def _cell(self, row: int, at: int, column: Column, cell: Cell | None) -> None:
         kind = "number" if column.kind in ("amount", "integer") else "text"
         shape = self.open["date" if column.kind == "date" else kind]
-        value = None if cell is None else _written(column, cell)
+        value = None if cell is None else written(column, cell)
         if value is None:
             self.sheet.write_blank(row, at, None, shape)
         elif isinstance(value, str):
@@ -152,7 +152,7 @@ def _rule(column: Column, lists: Mapping[str, list[str]]) -> dict[str, Any] | No
     return None  # numbers and days may also be words such as 未报; reading checks them
 
 
-def _written(column: Column, cell: Cell) -> Any:
+def written(column: Column, cell: Cell) -> Any:
     """A cell as it is filled in: a number in the column's unit, a label, a word for a state."""
     if cell.state is State.ZERO:
         zero = next((c.label for c in column.choices.values() if c.value == 0), None)

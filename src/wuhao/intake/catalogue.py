@@ -1,5 +1,6 @@
 """The templates that can be handed in: those of the city's folder, and those of collections."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -19,5 +20,7 @@ def template(code: str) -> Template:
             return load_template(path)
         collection = Collection.objects.filter(code=code).first()
         if collection is not None:
-            return load_text(collection.text, code, Path(settings.WUHAO_CITY))
+            asked = collection.asks.values_list("office__code", flat=True)
+            found = load_text(collection.text, code, Path(settings.WUHAO_CITY))
+            return replace(found, also_from=tuple(asked))
     raise DomainError(_("没有模板“%(code)s”，请从模板清单里选。") % {"code": code})

@@ -151,6 +151,7 @@ class Collection(models.Model):
     title = models.CharField(_("名称"), max_length=100)
     purpose = models.CharField(_("用途"), max_length=200, blank=True)
     text = models.TextField(_("模板"))
+    proposed = models.JSONField(_("各列"), default=list)
     layout = models.ForeignKey(RawFile, models.PROTECT, related_name="+")
     period = models.PositiveIntegerField(_("期间"))
     working_days = models.PositiveSmallIntegerField(_("限期（工作日）"), default=0)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from wuhao.core.errors import DomainError
 from wuhao.core.move import Transition
 from wuhao.core.viewer import Viewer
-from wuhao.intake.models import Batch
+from wuhao.intake.models import Batch, Collection
 
 PROVIDERS = ("dept_provider", "park_admin", "park_staff")
 BUREAU = ("bureau_admin", "bureau_staff")
@@ -71,4 +71,20 @@ WITHDRAW = Transition(
     Batch.Status.WITHDRAWN,
     (*PROVIDERS, *BUREAU),
     _is_own,
+)
+
+
+OPEN = Transition(
+    "open",
+    gettext_lazy("发出收表"),
+    (Collection.Status.DRAFT,),
+    Collection.Status.OPEN,
+    BUREAU,
+)
+CLOSE = Transition(
+    "close",
+    gettext_lazy("结束收表"),
+    (Collection.Status.OPEN,),
+    Collection.Status.CLOSED,
+    BUREAU,
 )

@@ -28,3 +28,5 @@ class RegistersConfig(AppConfig):
         bindings.bind("intake.effect", "recognitions", recognitions.receive_recognitions)
         bindings.bind("intake.effect", "projects", projects.receive_projects)
         bindings.bind("intake.context", "known", selectors.known_to_checks)
+        bindings.bind("intake.context", "held", selectors.held_values)
+        bindings.bind("intake.context", "firms", selectors.firms)

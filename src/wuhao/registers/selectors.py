@@ -94,6 +94,29 @@ def known_to_checks(
     return names, values
 
 
+def held_values(viewer: Viewer, facts: Iterable[str], period: int) -> dict[str, dict[str, Any]]:
+    """What the house holds of a period, for forms that are filled in beforehand.
+
+    By fact and credit code in quanta, and under "" the quantum of every fact; facts that the
+    viewer may not see are left out.
+    """
+    seen = [fact for fact in facts if fact in visible_facts(viewer)]
+    quanta = Indicator.objects.filter(code__in=seen).values_list("code", "quantum")
+    held: dict[str, dict[str, Any]] = {"": {code: Decimal(q) for code, q in quanta}}
+    found = Observation.objects.filter(
+        period=period, indicator__code__in=seen, superseded_by=None, state__lte=State.ZERO.value
+    )
+    for fact, key, value in found.values_list("indicator__code", "subject__key", "value"):
+        held.setdefault(fact, {})[key] = int(value or 0)
+    return held
+
+
+def firms(viewer: Viewer) -> dict[str, str]:
+    """The enterprises in the viewer's reach today, by credit code, each with its name."""
+    found = selected(ENTERPRISES, viewer, AsOf(), Query()).order_by("named__name", "uscc")
+    return dict(found.values_list("uscc", "named__name"))
+
+
 def fact_table(viewer: Viewer, as_of: AsOf, period: int, codes: Iterable[str]) -> Facts:
     """One row per enterprise in reach with the named facts of a period and its attributes.
 

@@ -35,7 +35,7 @@ THREAD = (
     Knot(
         "web:batches",
         lambda: _("数据报送"),
-        ("/intake/",),
+        ("/intake/", "/collections/"),
         MACHINE_ROOM | {"city_lead", "enterprise_user", "county_staff"},
     ),
     Knot("web:registers", lambda: _("台账"), ("/registers/", "/cells/"), MACHINE_ROOM),

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=100, verbose_name='名称')),
                 ('purpose', models.CharField(blank=True, max_length=200, verbose_name='用途')),
                 ('text', models.TextField(verbose_name='模板')),
+                ('proposed', models.JSONField(default=list, verbose_name='各列')),
                 ('period', models.PositiveIntegerField(verbose_name='期间')),
                 ('working_days', models.PositiveSmallIntegerField(default=0, verbose_name='限期（工作日）')),
                 ('opened_on', models.DateField(null=True, verbose_name='发出日')),

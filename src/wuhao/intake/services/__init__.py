@@ -12,26 +12,60 @@ from wuhao.intake.services.batches import (
     submit,
     withdraw,
 )
+from wuhao.intake.services.collections import (
+    Terms,
+    close_collection,
+    open_collection,
+    propose_collection,
+    proposed_of,
+    set_columns,
+    urge,
+)
 from wuhao.intake.services.correcting import annotated, correct_reading, edit_cell, recheck
-from wuhao.intake.transitions import ACCEPT, RETURN, SUBMIT, WITHDRAW
+from wuhao.intake.services.forms import (
+    IN_PAGE,
+    SPARE,
+    fill_in,
+    form_of,
+    merged_workbook,
+    page_rows,
+    too_long,
+)
+from wuhao.intake.transitions import ACCEPT, CLOSE, OPEN, RETURN, SUBMIT, WITHDRAW
 
 __all__ = [
     "ACCEPT",
+    "CLOSE",
     "EFFECT",
+    "IN_PAGE",
+    "OPEN",
     "RETURN",
+    "SPARE",
     "SUBMIT",
     "WITHDRAW",
     "Handed",
     "Received",
+    "Terms",
     "accept",
     "annotated",
+    "close_collection",
     "correct_reading",
     "edit_cell",
+    "fill_in",
+    "form_of",
+    "merged_workbook",
+    "open_collection",
+    "page_rows",
+    "propose_collection",
+    "proposed_of",
     "receive",
     "receive_path",
     "recheck",
     "send_back",
+    "set_columns",
     "submit",
     "template",
+    "too_long",
+    "urge",
     "withdraw",
 ]

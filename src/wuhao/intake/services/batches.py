@@ -16,8 +16,9 @@ from wuhao.intake import store
 from wuhao.intake.catalogue import template
 from wuhao.intake.checks import Context
 from wuhao.intake.handing import hands_in, reporting_offices
-from wuhao.intake.models import Batch
+from wuhao.intake.models import Batch, Collection
 from wuhao.intake.reader.limits import DEFAULT
+from wuhao.intake.services.collections import settle
 from wuhao.intake.services.examining import (
     Examined,
     Source,
@@ -84,6 +85,7 @@ def receive(handed: Handed, by: Viewer, context: Context | None = None) -> Recei
     wanted = template(handed.template)
     office = _office_for(wanted, by, handed.office)
     _suits(wanted, handed.period)
+    _is_open(wanted)
     before = Batch.objects.filter(
         template=wanted.code,
         period=handed.period,
@@ -123,6 +125,15 @@ def _office_for(wanted: Template, by: Viewer, office: str) -> Office:
         words = _("“%(title)s”不由机构 %(office)s 报送，请另选报送机构。")
         raise DomainError(words % {"title": wanted.title, "office": office or wanted.owner})
     return found
+
+
+def _is_open(wanted: Template) -> None:
+    """Refuse what belongs to a collection that is not sent out, or has ended."""
+    collection = Collection.objects.filter(code=wanted.code).first()
+    if collection is not None and collection.status != Collection.Status.OPEN:
+        words = _("收表“%(title)s”%(status)s，现在不收。")
+        said = {"title": collection.title, "status": collection.get_status_display()}
+        raise DomainError(words % said)
 
 
 def _suits(wanted: Template, period: int) -> None:
@@ -168,7 +179,8 @@ def submit(batch: Batch, by: Viewer, note: str = "") -> None:
         move(batch, SUBMIT, by, note)
         signed = {"submitted_at": day.now(), "submitted_by": by.post_id}
         Batch.objects.filter(pk=batch.pk).update(**signed)
-    batch.refresh_from_db()
+        batch.refresh_from_db()
+        settle(batch)
 
 
 @transaction.atomic
@@ -196,9 +208,13 @@ def send_back(batch: Batch, by: Viewer, reason: str) -> None:
     """Return a submitted batch to its office with a reason, which the office reads."""
     if not reason.strip():
         raise DomainError(_("退回要写明原因，好让报送机构知道改什么。"))
-    move(batch, RETURN, by, reason)
+    with transaction.atomic():
+        move(batch, RETURN, by, reason)
+        settle(batch)
 
 
 def withdraw(batch: Batch, by: Viewer, note: str = "") -> None:
     """Take back a batch that has not been accepted; its file and findings stay on record."""
-    move(batch, WITHDRAW, by, note)
+    with transaction.atomic():
+        move(batch, WITHDRAW, by, note)
+        settle(batch)

@@ -23,6 +23,7 @@ from wuhao.reports.figures import FigureValue, figure_value
 from wuhao.runs import selectors as runs
 from wuhao.web.city import office_label, title_of, words_of
 from wuhao.web.display import grouped, label_of, local_day, moment, short_day
+from wuhao.web.lights import due_light
 from wuhao.web.request import Request
 from wuhao.web.shapes import Act, Fig, Item, Link
 from wuhao.web.views.reports import fig_of
@@ -81,7 +82,7 @@ def desk(request: Request) -> HttpResponse:
     page = Desk(
         say=words if count else _("今天没有等您办的事。"),
         groups=groups,
-        awaited=_awaited(request, found),
+        awaited=[*_owed(request), *_awaited(request, found)],
         figures=[fig_of(value) for value in figures] or _own_figures(request),
         figures_say=_("截至 %(day)s") % {"day": short_day(request.as_of.on)},
         figures_url=reverse("web:figures") if figures else "",
@@ -148,12 +149,44 @@ def _to_do(request: Request, found: list[dict[str, Any]]) -> list[Group]:
         groups.append(Group(_("等受理的批次"), [_batch(one, _("受理")) for one in waiting]))
         groups.append(Group(_("等审定的评价草稿"), _drafts(request)))
     else:
+        groups.append(
+            Group(_("要填的表"), [_asked(ask) for ask in intake.open_asks(request.viewer)])
+        )
         back = by_status.get("returned", [])
         groups.append(Group(_("退回要改的"), [_batch(one, _("去改")) for one in back], bad=True))
     drafts = by_status.get("draft", [])
     if request.viewer.office and role not in handing_in.ACCEPT.roles:
         groups.append(Group(_("还没有提交的批次"), [_batch(one, _("办理")) for one in drafts]))
     return groups
+
+
+def _asked(ask: dict[str, Any]) -> Item:
+    """A table that the bureau asks this office to fill in."""
+    light, words = due_light(ask["days"], answered=False)
+    urged = ngettext("催过 %(n)s 次", "催过 %(n)s 次", ask["urged"]) % {"n": ask["urged"]}
+    return Item(
+        ask["title"],
+        reverse("web:collection", args=[ask["code"]]),
+        said=urged if ask["urged"] else _("市局收表"),
+        light=light,
+        light_words=words,
+        act=_("去填"),
+        due=short_day(ask["due_on"]),
+    )
+
+
+def _owed(request: Request) -> list[Item]:
+    """For the bureau: collections that not every office has answered."""
+    if request.viewer.role not in handing_in.OPEN.roles:
+        return []
+    items = []
+    for one in intake.collections(request.viewer):
+        if one["status"] == "open" and one["answered"] < one["asked"]:
+            light, words = due_light(one["days"], answered=False)
+            said = _("交齐 %(answered)s / %(asked)s 家") % one
+            url = reverse("web:collection", args=[one["code"]])
+            items.append(Item(one["title"], url, said=said, light=light, light_words=words))
+    return items
 
 
 def _drafts(request: Request) -> list[Item]:

@@ -52,7 +52,9 @@ def batches(request: Request) -> HttpResponse:
     page = {
         "title": _("数据报送"),
         "purpose": _("各部门报来的表：查过、提交、受理，才入台账。"),
-        "acts": [Act(upload, _("报送数据"), main=True)] if may else [],
+        "acts": [Act(reverse("web:collections"), _("收表")), Act(upload, _("报送数据"), main=True)]
+        if may
+        else [],
         "count_text": grouped(len(found)),
         "counter": _("批"),
         "columns": _columns(),
@@ -169,6 +171,7 @@ def _upload_fields(request: Request, offered: Sequence[Any], errors: list[Wrong]
     choices = [
         (t.code, f"{t.code} {label_of(t.title, getattr(t, 'title_en', ''))}") for t in offered
     ]
+    choices += [(ask["code"], ask["title"]) for ask in selectors.open_asks(request.viewer)]
     asked = request.POST or request.GET
     year = asked.get("year", str(request.as_of.on.year - 1))
     return [
