@@ -46,7 +46,7 @@ def test_from_an_old_workbook_to_the_merged_sheet(opened, tmp_path) -> None:
     row = park.locator("tr:has(input[value='91430200MA4W2C1J9K'])")
     row.locator("input").nth(2).fill("900.25")
     row.locator("input").nth(3).fill("15")
-    park.click("main button.btn-main")
+    park.click("main button.btn-main >> nth=0")
     park.wait_for_selector("#findings")
     park.click("button:text-is('提交')")
     park.wait_for_selector("text=已提交")

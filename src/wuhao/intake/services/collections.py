@@ -175,9 +175,14 @@ def urge(collection: Collection, offices: Sequence[str], by: Viewer) -> int:
     """
     if by.role not in BUREAU:
         raise DomainError(_("只有市局的岗位可以催报。"))
-    owing = collection.asks.select_for_update().filter(answered_on=None, office__code__in=offices)
+    owing = CollectionAsk.objects.select_for_update(of=("self",)).filter(
+        collection=collection,
+        collection__status=Collection.Status.OPEN,
+        answered_on=None,
+        office__code__in=offices,
+    )
     asks = list(owing.select_related("office"))
-    if not asks or collection.status != Collection.Status.OPEN:
+    if not asks:
         raise DomainError(_("没有要催的单位：都交齐了，或者这次收表已经结束。"))
     for ask in asks:
         ask.urged, ask.urged_at = ask.urged + 1, day.now()

@@ -42,10 +42,10 @@ def collections(request: Request) -> HttpResponse:
         "purpose": _("把一张旧表变成各单位要填的表：发出、催报、收齐、合并。"),
         "acts": [Act(new, _("发起收表"), main=True)] if may else [],
         "count_text": grouped(len(found)),
-        "counter": _("次"),
+        "counter": _("次收表"),
         "columns": [
-            Column(_("编号")), Column(_("表")), Column(_("状态")), Column(_("截止"), css="p2"),
-            Column(_("交齐"), _("家"), "num"), Column(_("要填"), _("家"), "num"),
+            Column(_("编号")), Column(_("表")), Column(_("状态")), Column(_("截止日"), css="p2"),
+            Column(_("交齐单位"), css="num"), Column(_("要填单位"), css="num p2"),
         ],
         "rows": [_row(one) for one in found],
         "shown_say": "",
@@ -65,7 +65,7 @@ def _row(one: dict[str, Any]) -> Row:
             Cell(Shown(str(one["status_label"]), kind=light), "nb"),
             Cell(Shown(day_text(one["due_on"])), "p2 nb"),
             Cell(Shown(grouped(one["answered"])), "num"),
-            Cell(Shown(grouped(one["asked"])), "num"),
+            Cell(Shown(grouped(one["asked"])), "num p2"),
         ],
         reverse("web:collection", args=[one["code"]]),
     )
@@ -234,9 +234,9 @@ def _terms(one: dict[str, Any]) -> Box:
     if one["due_on"]:
         days = ngettext("%(n)s 个工作日", "%(n)s 个工作日", one["working_days"])
         pairs += [
-            (_("发出"), day_text(one["opened_on"])),
+            (_("发出日"), day_text(one["opened_on"])),
             (_("限期"), days % {"n": one["working_days"]}),
-            (_("截止"), day_text(one["due_on"])),
+            (_("截止日"), day_text(one["due_on"])),
         ]
     return Box(_("这次收表"), pairs=pairs)
 

@@ -107,8 +107,8 @@ def receipt(request: Request, no: str) -> HttpResponse:
         (_("行数"), grouped(one["rows"])),
         (_("行数据摘要"), one["digest"]),
         (_("页面上改正的单元格"), grouped(one["edits"])),
-        (_("提交"), _when(one["signed_office"], one["signed_by"], one["submitted_at"])),
-        (_("受理"), _when("", one["accepted_by"], one["accepted_at"])),
+        (_("提交人"), _when(one["signed_office"], one["signed_by"], one["submitted_at"])),
+        (_("受理人"), _when("", one["accepted_by"], one["accepted_at"])),
         (_("账号"), str(one["ledger_no"] or "—")),
     ]
     if one["on_behalf"]:
