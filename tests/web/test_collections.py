@@ -8,7 +8,9 @@ import pytest
 
 from tests.intake.books import book
 from tests.web.conftest import AsUser
-from wuhao.core import city
+from wuhao.core import city, jobs
+from wuhao.core.models import Job
+from wuhao.intake import services
 from wuhao.intake.models import Batch, Collection
 
 PARK = "park-430200Y01"
@@ -170,3 +172,29 @@ def test_the_marked_workbook_comes_back_with_comments(as_user: AsUser) -> None:
     stops = Batch.objects.get(no="T1-202100-01").findings.filter(severity="error")
     cells = {cell.coordinate for cell in comments}
     assert cells >= set(stops.values_list("cell", flat=True))
+
+
+def test_a_large_file_and_a_large_batch_are_worked_on_behind_the_page(
+    as_user: AsUser, demo_db: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(services, "SMALL_BYTES", 10)
+    monkeypatch.setattr(services, "FEW_ROWS", 10)
+    tax = as_user("tax")
+    original = demo_db / "var" / "demo" / city.read("demo.yaml")["files"]["T1"]
+    with original.open("rb") as file:
+        posted = {"template": "T1", "year": "2020", "part": "00", "file": file}
+        address = tax.post("/intake/upload/", posted)["Location"]
+    job = Job.objects.get(pk=int(address.split("job=")[1]))
+    assert "排队" in tax.get(address).content.decode()
+    jobs.perform(job)
+    bar = tax.get(f"/jobs/{job.pk}/").content.decode()
+    batch = Batch.objects.get(template="T1", period=202000)
+    assert f'data-reload="/intake/{batch.no}/?job={job.pk}"' in bar
+    assert "1404 行" in tax.get(f"/intake/{batch.no}/?job={job.pk}").content.decode()
+    tax.post(f"/intake/{batch.no}/move/", {"transition": "submit"})
+    bureau = as_user("bureau")
+    address = bureau.post(f"/intake/{batch.no}/move/", {"transition": "accept"})["Location"]
+    jobs.perform(Job.objects.get(pk=int(address.split("job=")[1])))
+    assert f"{batch.no} 已受理" in bureau.get(address).content.decode()
+    batch.refresh_from_db()
+    assert batch.status == "accepted"

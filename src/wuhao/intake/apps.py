@@ -25,6 +25,11 @@ class IntakeConfig(AppConfig):
         bindings.declare("intake.effect", EFFECTS)
         bindings.declare("intake.context", ["known", "held", "firms"])
 
+        bindings.declare("job", ["intake.receive", "intake.accept"])
+
+        from wuhao.intake.services import work
         from wuhao.intake.services.collections import collected
 
         bindings.bind("intake.effect", "collected", collected)
+        bindings.bind("job", work.RECEIVE, work.receive_job)
+        bindings.bind("job", work.ACCEPT, work.accept_job)

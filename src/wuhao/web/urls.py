@@ -10,6 +10,7 @@ from wuhao.web.views import (
     evaluation,
     explain,
     intake,
+    jobs,
     public,
     reading,
     receipts,
@@ -70,8 +71,8 @@ urlpatterns = [
     path("reports/letters/", reports.letters, name="letters"),
     path("reports/letters/<slug:ref>/", reports.letter, name="letter"),
     path("reports/letters/<slug:ref>/file/", reports.letter_file, name="letter-file"),
-    path("jobs/<int:job_id>/", evaluation.job, name="job"),
-    path("jobs/<int:job_id>/cancel/", evaluation.job_cancel, name="job-cancel"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job-cancel"),
     path("public/", public.a_list, name="public"),
     path("public/<int:year>/a-list/", public.a_list, name="public-year"),
 ]

@@ -31,15 +31,18 @@ from wuhao.intake.services.forms import (
     page_rows,
     too_long,
 )
+from wuhao.intake.services.work import FEW_ROWS, SMALL_BYTES, accept_later, receive_later
 from wuhao.intake.transitions import ACCEPT, CLOSE, OPEN, RETURN, SUBMIT, WITHDRAW
 
 __all__ = [
     "ACCEPT",
     "CLOSE",
     "EFFECT",
+    "FEW_ROWS",
     "IN_PAGE",
     "OPEN",
     "RETURN",
+    "SMALL_BYTES",
     "SPARE",
     "SUBMIT",
     "WITHDRAW",
@@ -47,6 +50,7 @@ __all__ = [
     "Received",
     "Terms",
     "accept",
+    "accept_later",
     "annotated",
     "close_collection",
     "correct_reading",
@@ -59,6 +63,7 @@ __all__ = [
     "propose_collection",
     "proposed_of",
     "receive",
+    "receive_later",
     "receive_path",
     "recheck",
     "send_back",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from wuhao.core import audit, bindings, day
 from wuhao.core.errors import DomainError
+from wuhao.core.jobs import Tell, quiet
 from wuhao.core.models import Office
 from wuhao.core.move import move
 from wuhao.core.services import new_ledger_no
@@ -20,6 +21,7 @@ from wuhao.intake.models import Batch, Collection
 from wuhao.intake.reader.limits import DEFAULT
 from wuhao.intake.services.collections import settle
 from wuhao.intake.services.examining import (
+    STEPS,
     Examined,
     Source,
     context_of,
@@ -73,11 +75,14 @@ class Received:
         }
 
 
-def receive(handed: Handed, by: Viewer, context: Context | None = None) -> Received:
+def receive(
+    handed: Handed, by: Viewer, context: Context | None = None, tell: Tell = quiet
+) -> Received:
     """Read and check a file and keep it as a draft batch with all its findings.
 
     `context` is what the file is compared with; by default the registers are asked. The same
-    file for the same template and period is recognised and not read again.
+    file for the same template and period is recognised and not read again. `tell` is told before
+    each step and may stop the work there.
 
     Raises DomainError when the post may not hand in this template, the period does not suit it,
     or the file cannot be read.
@@ -95,7 +100,8 @@ def receive(handed: Handed, by: Viewer, context: Context | None = None) -> Recei
     if before is not None:
         return Received(before, seen_before=True)
     source = Source(handed.name, handed.content, handed.period, office)
-    found = examine(wanted, source, context or context_of(wanted, handed.period, by))
+    found = examine(wanted, source, context or context_of(wanted, handed.period, by), tell)
+    tell(2, STEPS, _("查完了，正在留存。"))
     return Received(_keep(handed, wanted, office, found, by), seen_before=False)
 
 

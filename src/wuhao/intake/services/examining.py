@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from wuhao.core import bindings
 from wuhao.core.errors import DomainError
+from wuhao.core.jobs import Tell, quiet
 from wuhao.core.models import Office
 from wuhao.core.viewer import Viewer
 from wuhao.intake import store
@@ -23,6 +25,7 @@ from wuhao.intake.rows import rows_table, sums_of
 from wuhao.intake.templates import Template
 
 CONTEXT = "intake.context"
+STEPS = 3
 Edits = Mapping[tuple[str, str], str]
 
 
@@ -54,12 +57,15 @@ def context_of(wanted: Template, period: int, by: Viewer) -> Context:
     return Context(known, last)
 
 
-def examine(wanted: Template, source: Source, context: Context) -> Examined:
+def examine(wanted: Template, source: Source, context: Context, tell: Tell = quiet) -> Examined:
     """Read a file, with what was corrected in it, and check it.
 
     Raises DomainError for a file that cannot be read.
     """
-    reading = check(wanted, workbook_of(wanted, source), context)
+    tell(0, STEPS, _("正在读表。"))
+    workbook = workbook_of(wanted, source)
+    tell(1, STEPS, _("读完了，正在逐格检查、与上次比较。"))
+    reading = check(wanted, workbook, context)
     reading.findings.extend(_doubts(wanted, source, reading))
     rows = rows_table(wanted, reading)
     against = batch_before(wanted, source)

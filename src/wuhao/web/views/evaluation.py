@@ -23,8 +23,9 @@ from wuhao.runs.services import PUBLISH
 from wuhao.web import charts
 from wuhao.web.display import grouped, moment, percent, short_day, short_digest
 from wuhao.web.exports import export
+from wuhao.web.jobs import asked_for, with_job
 from wuhao.web.listing import ListPage, Words, list_page, query_of
-from wuhao.web.request import Request
+from wuhao.web.request import Request, form_key
 from wuhao.web.shapes import Act, Box, Button, Entry, Fig, Form, Link, Step, Wrong
 
 GROUPS = ("above", "below")
@@ -36,14 +37,14 @@ def home(request: Request) -> HttpResponse:
     if request.viewer.own_key:
         return redirect("web:explain-latest", key=request.viewer.own_key)
     if seen:
-        return redirect(_with_job(request, reverse("web:run", args=[seen[0]["no"]])))
+        return redirect(with_job(request, reverse("web:run", args=[seen[0]["no"]])))
     year = request.as_of.on.year
     page = {
         "title": _("%(year)s 年度亩均效益评价") % {"year": year},
         "purpose": _("还没有算过。部门数据受理之后，先算一份草稿。"),
         "steps_label": _("评价步骤"),
         "steps": _steps(None),
-        "job": _job(request),
+        "job": asked_for(request),
         "next": [_("先看各部门的批次是否都已受理，再计算草稿。")],
         "forms": _compute_forms(request, year),
         "rows": [],
@@ -68,7 +69,7 @@ def _run_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         "steps": _steps(said),
         "figs": _figs(request, no),
         "seals": _seals(said),
-        "job": _job(request),
+        "job": asked_for(request),
         "next": _next(request, said),
         "errors": errors,
         "forms": _forms(request, said, year, errors),
@@ -191,7 +192,7 @@ def _compute_forms(request: Request, year: int) -> list[Form]:
     """The button that computes, for who may; it rests while the page shows such work going on."""
     if request.viewer.role not in services.MAY_COMPUTE:
         return []
-    shown = _job(request)
+    shown = asked_for(request)
     resting = shown is not None and shown["running"]
     url = reverse("web:compute", args=[year])
     return [Form(url, [Button("compute", _("计算草稿"), disabled=resting)])]
@@ -208,91 +209,16 @@ def _run_line(said: dict[str, Any], current: str) -> dict[str, Any]:
     }
 
 
-def _with_job(request: Request, url: str) -> str:
-    """The address with the job that the page is to show, where one is asked for."""
-    number = request.GET.get("job", "")
-    return f"{url}?job={number}" if number.isdecimal() else url
-
-
-def _job(request: Request) -> dict[str, Any] | None:
-    number = request.GET.get("job", "")
-    return progress(request, int(number)) if number.isdecimal() else None
-
-
-def progress(request: Request, job_id: int, *, polled: bool = False) -> dict[str, Any]:
-    """How far a job of this viewer is, for the progress bar.
-
-    Asked for again and again, the bar leads on to the page of what was made.
-    """
-    job = jobs.progress_of(job_id, request.viewer)
-    running = job["state"] in ("waiting", "running")
-    total = max(job["total"], 1)
-    say = _made(job) or job["message"] or (_("排队，等前面的工作做完。") if running else "")
-    return {
-        "id": job_id,
-        "running": running,
-        "failed": job["state"] == "failed",
-        "url": reverse("web:job", args=[job_id]),
-        "cancel_url": reverse("web:job-cancel", args=[job_id]),
-        "stopping": job["cancel_asked"],
-        "reload": _leads_to(job) if polled and not running else "",
-        "made": bool(_after(job)),
-        "say": say,
-        "right": f"{job['done']} / {job['total']}" if job["total"] else "",
-        "of": total,
-        "done": min(job["done"], total) if running else total,
-    }
-
-
-def _after(job: dict[str, Any]) -> str:
-    """The page that shows what a finished job made; nothing for work without a page."""
-    made = job["result"].get("run") if job["state"] == "done" else None
-    return reverse("web:run", args=[made]) if made else ""
-
-
-def _leads_to(job: dict[str, Any]) -> str:
-    """Where the bar of an ended job leads: to what it made, else to the page that says how."""
-    return f"{_after(job) or reverse('web:evaluation')}?job={job['id']}"
-
-
-def _made(job: dict[str, Any]) -> str:
-    """What a finished computing made, in words."""
-    made = job["result"].get("run") if job["state"] == "done" else None
-    if made is None:
-        return ""
-    if job["result"].get("new", True):
-        return _("草稿 %(no)s 已算好。") % {"no": made}
-    return _("输入没有变，结果与 %(no)s 相同，没有另成草稿。") % {"no": made}
-
-
-def job(request: Request, job_id: int) -> HttpResponse:
-    """The progress bar of a job, asked for every second."""
-    found = progress(request, job_id, polled=True)
-    return render(request, "web/parts/progress.html", {"job": found})
-
-
-@require_POST
-def job_cancel(request: Request, job_id: int) -> HttpResponse:
-    """Ask a job to stop at its next step, and show how far it is."""
-    jobs.ask_to_cancel(job_id, request.viewer)
-    return redirect(f"{reverse('web:evaluation')}?job={job_id}")
-
-
 @require_POST
 def compute(request: Request, year: int) -> HttpResponse:
     """Register the computing of a draft and show its progress."""
     if request.viewer.role not in services.MAY_COMPUTE:
         raise DomainError(_("只有市局的岗位可以计算评价草稿。"))
     seen = runs.runs(request.viewer)
-    key = f"evaluation.compute/{year}/{request.viewer.post_id}/{len(seen)}/{_form_key(request)}"
+    key = f"evaluation.compute/{year}/{request.viewer.post_id}/{len(seen)}/{form_key(request)}"
     made = jobs.enqueue("evaluation.compute", {"year": year}, request.viewer, key)
     back = reverse("web:run", args=[seen[0]["no"]]) if seen else reverse("web:evaluation")
     return redirect(f"{back}?job={made.pk}")
-
-
-def _form_key(request: Request) -> str:
-    """What tells two wishes to compute apart: the form's token, so that a double click is one."""
-    return request.POST.get("csrfmiddlewaretoken", "")[:16]
 
 
 @require_POST

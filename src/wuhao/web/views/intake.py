@@ -20,8 +20,9 @@ from wuhao.web.batches import kind_words, next_words
 from wuhao.web.city import office_label, title_of
 from wuhao.web.display import Shown, english, grouped, label_of, moment, quantity, short_digest
 from wuhao.web.findings import lines, word
+from wuhao.web.jobs import asked_for
 from wuhao.web.periods import WHOLE, parts, period_text
-from wuhao.web.request import Request
+from wuhao.web.request import Request, form_key
 from wuhao.web.shapes import (
     Act,
     Box,
@@ -60,6 +61,7 @@ def batches(request: Request) -> HttpResponse:
         "columns": _columns(),
         "rows": [_row(one) for one in found],
         "shown_say": _("最近 %(n)s 批") % {"n": len(found)},
+        "job": asked_for(request),
         "empty_title": _("还没有报来的表"),
         "empty_say": _("选一张表，按部门自己的样子上传就行。"),
         "empty_act": Link(upload, _("报送数据")) if may else None,
@@ -148,6 +150,10 @@ def _receive(request: Request) -> HttpResponse:
     handed = services.Handed(
         _name(file), file.read(), code, period, office=office, scan=_scan(request)
     )
+    if len(handed.content) > services.SMALL_BYTES:
+        key = f"{code}/{period}/{request.viewer.post_id}/{form_key(request)}"
+        job = services.receive_later(handed, request.viewer, key)
+        return redirect(f"{reverse('web:batches')}?job={job.pk}")
     received = services.receive(handed, request.viewer)
     if received.seen_before:
         messages.info(
@@ -243,6 +249,7 @@ def _batch_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         "purpose": f"{office_label(one['office'])} · {one['file']} · {moment(one['created_at'])}",
         "crumbs": [Link(reverse("web:batches"), _("数据报送")), Link("", no)],
         "acts": _acts(request, one),
+        "job": asked_for(request),
         "steps_label": _("报送步骤"),
         "steps": _steps(one),
         "figs": _figs(one),
@@ -412,20 +419,24 @@ def _sum(column: Any, quanta: int) -> str:
 def batch_move(request: Request, no: str) -> HttpResponse:
     """Submit, accept, return or withdraw a batch; a refusal is said on the batch's own page."""
     try:
-        _move(request, no)
+        work = _move(request, no)
     except OutOfScope:
         raise
     except DomainError as error:
         return _batch_page(request, no, [Wrong(str(s), "note") for s in error.sentences])
-    return redirect("web:batch", no=no)
+    return redirect(reverse("web:batch", args=[no]) + work)
 
 
-def _move(request: Request, no: str) -> None:
+def _move(request: Request, no: str) -> str:
+    """Do what was asked; returns what the address of long work adds, else nothing."""
     found = selectors.batch(request.viewer, no)
     note, wanted = request.POST.get("note", ""), request.POST.get("transition", "")
     if wanted == "submit":
         services.submit(found, request.viewer, note)
         messages.success(request, _("%(no)s 已提交，等市局受理。") % {"no": no})
+    elif wanted == "accept" and found.rows > services.FEW_ROWS:
+        job = services.accept_later(found, request.viewer, note)
+        return f"?job={job.pk}"
     elif wanted == "accept":
         entered = services.accept(found, request.viewer, note)
         words = {"no": no, "n": grouped(entered)}
@@ -438,6 +449,7 @@ def _move(request: Request, no: str) -> None:
         messages.success(request, _("%(no)s 已退回。") % {"no": no})
     else:
         raise DomainError(_("不认得这个动作。请从页面上的按钮进入。"))
+    return ""
 
 
 def batch_file(request: Request, no: str) -> FileResponse:
