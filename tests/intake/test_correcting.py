@@ -60,6 +60,22 @@ def test_an_empty_correction_makes_the_cell_empty(house):
     assert errors(batch) == []
 
 
+def test_many_cells_are_corrected_at_once_and_checked_once(house):
+    batch = drafted(house, taxes(firm(1, "x"), firm(2, "y"), firm(3, 5)))
+    texts = {("表", "C3"): "1", ("表", "C4"): "2", ("表", "C5"): "5"}
+    assert services.edit_cells(batch, texts, house.tax) == 2
+    batch.refresh_from_db()
+    assert (batch.errors, batch.sums["tax_paid_yuan"]) == (0, 800)
+    assert services.edit_cells(batch, texts, house.tax) == 0
+
+
+def test_with_one_wrong_place_nothing_is_corrected(house):
+    batch = drafted(house, taxes(firm(1, "x"), firm(2, "y")))
+    with pytest.raises(DomainError, match="没有单元格"):
+        services.edit_cells(batch, {("表", "C3"): "1", ("表", "C99"): "2"}, house.tax)
+    assert not CellEdit.objects.exists()
+
+
 @pytest.mark.parametrize("cell", ["C99", "3C", "", "C0", "AAAA1"])
 def test_a_cell_that_is_not_there_is_refused(house, cell):
     batch = drafted(house, taxes(firm(1)))

@@ -29,7 +29,7 @@ def test_last_years_table_tells_kinds_units_keys_and_what_the_house_holds():
         ["单位：万元"],
         ["序号", "企业名称", "统一社会信用代码", "实缴税金", "用工人数（人）", "投产日期", "状态"],
         *([n, f"{n}号厂", credit_code(n), 100.5 + n, 30 + n, "2012-09-01", state(n)]
-          for n in range(1, 9)),
+          for n in range(1, 25)),
         ["合计", "", "", 840, 276, "", ""],
     ]  # fmt: skip
     found = proposal(rows)
@@ -81,13 +81,13 @@ def test_what_is_proposed_is_a_template_that_reads_its_own_workbook():
 
     rows = [["企业名称", "统一社会信用代码", "税金（万元）", "人数", "状态"],
             *([f"{n}号厂", credit_code(n), n + 0.25, n, state(n)]
-              for n in range(1, 9))]  # fmt: skip
+              for n in range(1, 25))]  # fmt: skip
     found = proposal(rows)
     made = load_text(template_text(found.columns, "C2022001", "收表", "iit"), "C2022001", CITY)
     reading = check(made, read_workbook(book(rows), "表.xlsx", made.known_headings()))
     assert [f for f in reading.findings if f.severity == "error"] == []
-    assert len(reading.rows) == 8
-    assert reading.sums()["c3"] == sum(int((n + 0.25) * 1_000_000) for n in range(1, 9))
+    assert len(reading.rows) == 24
+    assert reading.sums()["c3"] == sum(int((n + 0.25) * 1_000_000) for n in range(1, 25))
 
 
 REAL = sorted(
@@ -111,7 +111,23 @@ def test_real_workbooks_give_templates_that_load(path):
     assert len({c.label for c in made.columns}) == len(made.columns)
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (["甲"] * 10 + ["乙"] * 10, "choice"),
+        (["甲"] * 10 + ["乙"] * 9, "text"),  # too few rows
+        (["甲"] * 17 + ["乙"] * 3, "choice"),
+        (["甲"] * 18 + ["乙"] * 2, "text"),  # a word used twice alone
+        ([f"{n}种" for n in range(12) for _ in range(3)], "choice"),
+        ([f"{n}种" for n in range(13) for _ in range(3)], "text"),
+    ],
+)
+def test_words_are_a_list_only_where_each_is_used_often(words, kind):
+    rows = [["名称", "状态"], *([f"{at}号厂", word] for at, word in enumerate(words))]
+    assert [c.kind for c in proposal(rows).columns] == ["text", kind]
+
+
 def test_inline_options_are_choices():
-    found = proposal([["名称", "状态"], *([f"{n}", state(n)] for n in range(9))])
+    found = proposal([["名称", "状态"], *([f"{n}", state(n)] for n in range(24))])
     made = load_text(template_text(found.columns, "C1", "表", "iit"), "C1", CITY)
     assert {c.code for c in made.column("c2").choices.values()} == {"在产", "停产"}

@@ -22,7 +22,7 @@ def test_who_receives_is_not_told_to_correct_and_is_offered_no_withdrawal(as_use
     assert "重新上传，会另成一批" not in words(bureau)
     assert 'value="withdraw"' not in bureau.content.decode()
     office = as_user("tax").get(f"/intake/{FAULTY}/")
-    assert "按清单改正原文件" in words(office)
+    assert "“停”的每一处都要改" in words(office)
     assert 'value="withdraw"' in office.content.decode()
 
 
@@ -34,7 +34,7 @@ def test_a_withdrawn_batch_ends_there_and_leads_to_another_upload(as_user: AsUse
     steps = re.search(r'<ol class="steps".*?</ol>', html, re.S)[0]
     assert steps.count("<li") == 3
     assert "aria-current" not in steps
-    assert "按清单改正原文件" not in text
+    assert "“停”的每一处都要改" not in text
     assert "到此为止" in text
     again = tax.get("/intake/upload/", {"template": "T1", "year": "2021"})
     assert "/intake/upload/?template=T1&amp;year=2021" in html

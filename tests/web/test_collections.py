@@ -128,6 +128,20 @@ def test_how_a_sheet_is_read_is_corrected_with_the_mouse(opened, demo_db: Path) 
     assert (batch.rows, batch.sums["tax_paid_yuan"]) == (1, 5_000_000)
 
 
+def test_all_cells_in_question_are_corrected_on_one_page(as_user: AsUser) -> None:
+    client, address = as_user("tax"), "/intake/T1-202100-01/fix/"
+    batch = Batch.objects.get(no="T1-202100-01")
+    stops = list(batch.findings.filter(severity="error").values_list("cell", flat=True))
+    page = client.get(address).content.decode()
+    assert all(f"入库汇总!{cell}" in page for cell in stops)
+    assert "约120万" in page
+    at = next(n for n in range(40) if f'name="t-{n}" value="约120万"' in page)
+    assert client.post(address, {f"t-{at}": "120"}).status_code == 302
+    batch.refresh_from_db()
+    assert batch.errors == len(stops) - 1
+    assert client.post(address, {}).status_code == 422
+
+
 def test_an_empty_post_of_the_mouse_is_refused_on_the_page(as_user: AsUser) -> None:
     client = as_user("tax")
     answer = client.post("/intake/T1-202100-01/reading/correct/", {"sheet": "入库汇总"})
@@ -142,7 +156,7 @@ def test_the_desk_says_what_an_office_is_asked_for_and_the_bureau_what_it_waits_
     upload = BytesIO(book([["企业名称", "户数"], ["甲", 1], ["乙", 2]]))
     upload.name = "户数.xlsx"
     page = bureau.post("/collections/new/", {"file": upload})
-    code = Collection.objects.get().code
+    code = Collection.objects.latest("pk").code
     assert page["Location"] == f"/collections/{code}/"
     sent = {
         "title": "户数",

@@ -68,6 +68,9 @@ GET  /intake/T1-202100-02/scan/                    L - - - - - - - - - -
 GET  /intake/T1-202100-02/difference/              L ! ! ! - - - - - - -
 GET  /intake/T1-202100-02/receipt/                 L . . . - - - - - - -
 GET  /intake/T1-202100-01/receipt/                 L ! ! ! - - - - - - -
+GET  /intake/T1-202100-01/fix/                     L . . . - - - - - - -
+POST /intake/T1-202100-01/fix/                     L u u u - - - - - - -
+GET  /intake/T1-202100-02/fix/                     L ! ! ! - - - - - - -
 GET  /intake/T1-202100-01/reading/                 L . . . - - - - - - -
 GET  /intake/T1-202100-01/reading/correct/         L m m m m m m m m m m
 POST /intake/T1-202100-01/reading/correct/         L ! ! ! - - - - - - -

@@ -18,11 +18,16 @@ from wuhao.core.models import User
 from wuhao.core.services import appoint, load_offices
 from wuhao.core.viewer import Viewer, viewer_of
 from wuhao.demo.population import generate
-from wuhao.demo.workbooks import write_faulty_workbook, write_waiting_workbook, write_workbooks
+from wuhao.demo.workbooks import (
+    write_collected_workbook,
+    write_faulty_workbook,
+    write_waiting_workbook,
+    write_workbooks,
+)
 from wuhao.documents.services import path_of
 from wuhao.evaluation import services as evaluation
 from wuhao.intake import services as intake
-from wuhao.intake.models import Batch
+from wuhao.intake.models import Batch, Collection
 from wuhao.registers.services import reference
 from wuhao.reports.letters import draft_letter
 from wuhao.runs.models import Run
@@ -43,6 +48,8 @@ def play(scale: int = 1) -> Iterator[str]:
     for code, path in zip(demo["files"], files, strict=True):
         yield _hand_in(code, path, int(demo["period"]))
     yield _leave_waiting(demo["waiting"], files[0].parent)
+    if "collection" in demo:
+        yield _collect(demo["collection"], files[0].parent, int(demo["period"]))
     yield from _evaluate(int(demo["evaluation_year"]))
     yield _letter()
     audit.seal()
@@ -83,12 +90,16 @@ def _workbooks(demo: dict[str, Any], scale: int) -> list[Path]:
     folder = Path(settings.WUHAO_VAR) / "demo"
     files = [folder / name for name in demo["files"].values()]
     others = [folder / demo["faulty_file"], folder / demo["waiting"]["file"]]
+    collected = demo.get("collection", {}).get("file")
+    others += [folder / collected] if collected else []
     if all(path.exists() for path in [*files, *others]):
         return files
     folder.mkdir(parents=True, exist_ok=True)
     population = generate(city.path_of("."), Decimal(scale))
     write_faulty_workbook(population, folder)
     write_waiting_workbook(population, folder)
+    if collected:
+        write_collected_workbook(population, folder / collected)
     return write_workbooks(population, folder, int(demo["data_year"]))
 
 
@@ -123,6 +134,20 @@ def _leave_waiting(waiting: dict[str, Any], folder: Path) -> str:
     if batch.status == Batch.Status.DRAFT:
         intake.submit(batch, officer)
     return f"{batch.no} {path.name}：{batch.rows} 行，{batch.get_status_display()}。"
+
+
+def _collect(wanted: dict[str, Any], folder: Path, period: int) -> str:
+    """Last year's table sent out to the parks, which have not answered yet; sent once."""
+    bureau, path = _viewer(BUREAU_USER), folder / wanted["file"]
+    found = Collection.objects.filter(layout__name=path.name).first()
+    if found is None:
+        found = intake.propose_collection(path.name, path.read_bytes(), bureau)
+    if found.status == Collection.Status.DRAFT:
+        offices = tuple(wanted["offices"])
+        days = int(wanted["working_days"])
+        terms = intake.Terms(wanted["title"], wanted["purpose"], period, offices, days)
+        intake.open_collection(found, terms, bureau)
+    return f"{found.code} {wanted['title']}：已发给 {len(wanted['offices'])} 个园区，等填报。"
 
 
 def _evaluate(year: int) -> Iterator[str]:

@@ -27,6 +27,8 @@ RIGHTS = {"own": "自有", "rented_in": "租入", "rented_out": "租出", "occup
 CREDITS = {"honest": "环保诚信", "qualified": "环保合格", "risk": "环保风险", "bad": "环保不良"}
 _OFFICES = {"T0": "mkt", "T1": "tax", "T2": "stats", "T3": "land", "T4": "power", "T6": "env"}
 _SENT = {"T0": (3, 10), "T1": (5, 12), "T2": (4, 28), "T3": (5, 20), "T4": (4, 15), "T6": (5, 6)}
+SOME_FIRMS = 12
+"""So many rows the table of staff had last year."""
 _NOTE = "说明：“无”或 0 为确认零值，“—”为不适用，空白为未报。"
 _CODE_HEAD = Head("统一社会信用代码", 22)
 
@@ -66,6 +68,33 @@ def write_waiting_workbook(population: Population, out_dir: Path) -> Path:
     earlier = replace(population, year=population.year - 1, enterprises=enterprises)
     path = out_dir / population.words.waiting_file
     return write_book(_book(earlier, "T4", path, power_sheet), "T4")
+
+
+def write_collected_workbook(population: Population, path: Path) -> Path:
+    """Write last year's table of staff, as the bureau kept it, to be sent out anew."""
+    heads = (
+        Head("序号", 6, 0), Head("企业名称", 34), _CODE_HEAD, Head("工资总额（万元）", 16),
+        Head("年末用工人数（人）", 16, 0), Head("缺工人数（人）", 14, 0), Head("主要缺工工种", 16),
+    )  # fmt: skip
+    draw = Random("collected")
+    trades = ("车工", "焊工", "装配工", "质检员")
+    rows: list[list[Value]] = []
+    for number, firm in enumerate(population.enterprises[:SOME_FIRMS], start=1):
+        staff = draw.randint(20, 300)
+        rows.append([
+            Decimal(number), firm.name, firm.uscc, Decimal(staff * draw.randint(700, 1100)) / 100,
+            Decimal(staff), Decimal(draw.randint(0, 12)), draw.choice(trades),
+        ])  # fmt: skip
+    titles = [f"{population.year}年园区用工情况表", population.words.label]
+    sheet = Sheet("用工", titles, heads, rows, ["说明：用工人数按年末数填报。"])
+    book = Book(
+        path=path,
+        author=population.words.offices["iit"],
+        comment=population.words.label,
+        sheets=(sheet,),
+        sent_on=date(population.year + 1, 1, 20),
+    )
+    return write_book(book, "collected")
 
 
 def _a_year_before(enterprise: Enterprise) -> Enterprise:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,8 +17,9 @@ from wuhao.intake.templates import Column, Template
 from wuhao.intake.values import Unreadable, parse_number
 
 SAMPLE = 300
-MOST_OPTIONS = 12
-"""A column of words with so few different ones, each often used, is a list to choose from."""
+MOST_OPTIONS, EACH_AT_LEAST, ROWS_AT_LEAST = 12, 3, 20
+"""A column of few words, each used so often in so many rows, is a list to choose from. In a short
+table a word that nobody happened to use last year would be missing from the list."""
 KINDS = ("uscc", "text", "choice", "amount", "integer", "date")
 QUANTUM = {"yuan": "0.01", "m2": "0.01", "kgce": "0.01", "kg": "0.1"}
 PLAIN_QUANTUM = "0.0001"
@@ -163,9 +165,10 @@ def _kind(
         return "date", ()
     if column.kind == "number":
         return ("integer" if all(map(_whole, filled)) else "amount"), ()
-    words = sorted(set(texts))
-    if len(words) <= MOST_OPTIONS and len(texts) >= 3 * len(words) and max(map(len, words)) <= 12:
-        return "choice", tuple(words)
+    words = Counter(texts)
+    listed = len(texts) >= ROWS_AT_LEAST and min(words.values()) >= EACH_AT_LEAST
+    if listed and len(words) <= MOST_OPTIONS and max(map(len, words)) <= 12:
+        return "choice", tuple(sorted(words))
     return "text", ()
 
 

@@ -31,8 +31,8 @@ def _received() -> list[str]:
 def _draft(one: Mapping[str, Any]) -> list[str]:
     if one["errors"]:
         return [
-            _("按清单改正原文件，“停”的每一处都要改。"),
-            _("改好之后重新上传，会另成一批。"),
+            _("“停”的每一处都要改：在页面上逐格改正，或者改原文件重新上传，另成一批。"),
+            _("表头或列认错了，点“看怎样读的”改过来。"),
         ]
     if one["warnings"]:
         return [_("“问”的各处请核实；核实无误就提交。")]

@@ -34,6 +34,7 @@ from wuhao.intake.selectors.sheets import (
     SheetRead,
     cell_context,
     sheet_read,
+    texts_at,
 )
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "scan",
     "sheet_read",
     "templates",
+    "texts_at",
 ]

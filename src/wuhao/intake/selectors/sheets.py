@@ -1,7 +1,7 @@
 """Reads of a batch's sheets: a source cell among its neighbours, and how a sheet was understood."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,15 @@ from wuhao.intake import store
 from wuhao.intake.catalogue import template
 from wuhao.intake.headings import Matched, match
 from wuhao.intake.models import Batch, CellEdit
-from wuhao.intake.reader.model import ColumnFound, ErrorValue, Sheet, TableFound, letter
+from wuhao.intake.reader.model import (
+    ColumnFound,
+    ErrorValue,
+    Sheet,
+    TableFound,
+    column_index,
+    edited,
+    letter,
+)
 from wuhao.intake.reader.ruled import fingerprint
 from wuhao.intake.reader.words import shown
 from wuhao.intake.reader.workbook import read_workbook
@@ -75,6 +83,22 @@ class SheetRead:
 
 
 HEAD_ROWS, TAIL_ROWS = 40, 8
+
+
+def texts_at(viewer: Viewer, no: str, places: Collection[tuple[str, str]]) -> dict[Any, str]:
+    """What stands in cells (sheet, cell) of a batch as corrected; unknown ones are left out."""
+    source = source_of(batch(viewer, no))
+    workbook = edited(read_workbook(source.content, source.name), source.edits)
+    grids = {sheet.name: sheet.cells for sheet in workbook.sheets}
+    found = {}
+    for sheet, cell in places:
+        place = _CELL.fullmatch(cell)
+        grid = grids.get(sheet)
+        if place is None or grid is None or int(place[1]) > len(grid):
+            continue
+        line, at = grid[int(place[1]) - 1], column_index(cell.rstrip("0123456789"))
+        found[sheet, cell] = _padded(line, 0)[at] if at < len(line) else ""
+    return found
 
 
 def sheet_read(viewer: Viewer, no: str, name: str = "") -> SheetRead:

@@ -21,7 +21,13 @@ from wuhao.intake.services.collections import (
     set_columns,
     urge,
 )
-from wuhao.intake.services.correcting import annotated, correct_reading, edit_cell, recheck
+from wuhao.intake.services.correcting import (
+    annotated,
+    correct_reading,
+    edit_cell,
+    edit_cells,
+    recheck,
+)
 from wuhao.intake.services.forms import (
     IN_PAGE,
     SPARE,
@@ -55,6 +61,7 @@ __all__ = [
     "close_collection",
     "correct_reading",
     "edit_cell",
+    "edit_cells",
     "fill_in",
     "form_of",
     "merged_workbook",

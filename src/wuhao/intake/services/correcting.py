@@ -1,6 +1,7 @@
 """A draft corrected in the page: a cell, or how its sheet is to be read; then checked again."""
 
 import re
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import PurePath
 
@@ -27,31 +28,52 @@ LONGEST = 500
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
-@transaction.atomic
 def edit_cell(batch: Batch, place: tuple[str, str], text: str, by: Viewer) -> None:
-    """Correct one cell (sheet, cell as `D17`) of a draft and check the whole anew.
+    """Correct one cell (sheet, cell as `D17`) of a draft; as `edit_cells`."""
+    edit_cells(batch, {place: text}, by)
 
-    Raises DomainError where the batch is no draft, is not the viewer's, or has no such cell.
+
+@transaction.atomic
+def edit_cells(batch: Batch, texts: Mapping[tuple[str, str], str], by: Viewer) -> int:
+    """Correct cells (sheet, cell as `D17`) of a draft and check the whole anew, once.
+
+    Returns how many cells were changed by it. Raises DomainError where the batch is no draft, is
+    not the viewer's, or has no such cell; then nothing is corrected.
     """
     batch = _draft(batch, by)
-    sheet, cell = place
-    said = text.strip()
-    if len(said) > LONGEST:
-        raise DomainError(_("改成的内容超过 %(n)s 字，请缩短。") % {"n": LONGEST})
-    before = _written(_sheet(batch, sheet), cell)
-    edit, _made = CellEdit.objects.get_or_create(
-        batch=batch, sheet=sheet, cell=cell, defaults={"before": before[:LONGEST]}
-    )
+    source = source_of(batch)
+    sheets = {sheet.name: sheet for sheet in _sheets(source)}
+    changed = 0
+    for (name, cell), text in texts.items():
+        if name not in sheets:
+            raise DomainError(_("这个文件里没有工作表“%(name)s”。") % {"name": name})
+        said = text.strip()
+        if len(said) > LONGEST:
+            raise DomainError(_("改成的内容超过 %(n)s 字，请缩短。") % {"n": LONGEST})
+        stands = _written(sheets[name], cell)
+        if said != stands:
+            _edit(batch, (name, cell), (stands, said), by)
+            changed += 1
+    if changed:
+        recheck(batch, by)
+    return changed
+
+
+def _edit(batch: Batch, place: tuple[str, str], words: tuple[str, str], by: Viewer) -> None:
+    """Write a correction down; one that goes back to what was sent is taken away."""
+    (sheet, cell), (stands, said) = place, words
+    name = f"{sheet}!{cell}"
     audit.record(
-        "intake.batch.edit", audit.urn(batch), by,
-        before={f"{sheet}!{cell}": edit.after or edit.before}, after={f"{sheet}!{cell}": said},
-    )  # fmt: skip
+        "intake.batch.edit", audit.urn(batch), by, before={name: stands}, after={name: said}
+    )
+    edit, _made = CellEdit.objects.get_or_create(
+        batch=batch, sheet=sheet, cell=cell, defaults={"before": stands[:LONGEST]}
+    )
     if said == edit.before:
         edit.delete()
     else:
         edit.after, edit.by_id = said, by.post_id
         edit.save()
-    recheck(batch, by)
 
 
 @transaction.atomic
@@ -140,10 +162,13 @@ def _draft(batch: Batch, by: Viewer) -> Batch:
     return held
 
 
+def _sheets(source: Source) -> list[Sheet]:
+    """The sheets as they stand, with what was corrected before."""
+    return edited(read_workbook(source.content, source.name), source.edits).sheets
+
+
 def _sheet(batch: Batch, name: str) -> Sheet:
-    source = source_of(batch)
-    workbook = edited(read_workbook(source.content, source.name), source.edits)
-    for sheet in workbook.sheets:
+    for sheet in _sheets(source_of(batch)):
         if sheet.name == name:
             return sheet
     raise DomainError(_("这个文件里没有工作表“%(name)s”。") % {"name": name})

@@ -290,6 +290,8 @@ def _acts(request: Request, one: dict[str, Any]) -> list[Act]:
     acts = [Act(reverse("web:batch-file", args=[no]), _("下载原文件"))]
     if one["errors"] or one["warnings"]:
         acts.append(Act(reverse("web:batch-annotated", args=[no]), _("下载批注过的")))
+        if one["status"] == "draft" and _handed_in(request, one):
+            acts.append(Act(reverse("web:batch-fix", args=[no]), _("逐格改正")))
     acts.append(Act(reverse("web:reading", args=[no]), _("看怎样读的")))
     if one["scan"]:
         acts.append(Act(reverse("web:batch-scan", args=[no]), _("纸质件扫描")))
