@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -74,7 +75,7 @@ def copied(house: Path, folder: Path) -> Path:
 
 def state(folder: Path) -> dict[str, str]:
     """Every table's content as a digest. Fails where the database is not sound."""
-    with sqlite3.connect(folder / "db.sqlite3") as base:
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as base:
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
         names = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -155,7 +156,7 @@ def test_receiving_killed_at_any_point_leaves_no_batch_without_its_rows(order, h
 
 
 def _every_batch_has_its_rows(folder: Path) -> None:
-    with sqlite3.connect(folder / "db.sqlite3") as base:
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as base:
         for no, rows in base.execute("SELECT no, rows FROM intake_batch"):
             path = folder / "lake" / "batches" / no / "rows.parquet"
             assert pq.read_table(path).num_rows == rows

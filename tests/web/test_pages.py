@@ -15,6 +15,7 @@ FIRM = "91430200MA4W2C1J9K"
 FIRM_NAME = "株洲芸河精密刀具有限公司"
 PUBLIC = {"login", "logout", "language", "public", "public-year"}
 ARGUMENTS = {
+    "pk": 1,
     "no": "T1-202100-01",
     "sheet": "入库汇总",
     "ref": "D6",

@@ -21,7 +21,7 @@ from wuhao.core.models import Job, Post, User
 from wuhao.core.viewer import viewer_of
 from wuhao.documents.models import Document
 from wuhao.intake import services as intake
-from wuhao.registers.models import EnterprisePark
+from wuhao.registers.models import EnterprisePark, MatchQuestion
 from wuhao.runs.models import Outcome, Run
 from wuhao.runs.services import folder_of
 
@@ -38,6 +38,7 @@ FORMS = {
     "reading-correct": {"sheet": "入库汇总"},
     "cell-edit": {"text": "12.5"},
     "collection-urge": {"office": "tax"},
+    "match-decide": {"transition": "none"},
 }
 # {own}: the enterprise of the log-in `enterprise`; {neighbour}: another of the same park;
 # {abroad}: one of another park. D6 is a cell of {own}'s row, D17 of {neighbour}'s.
@@ -105,6 +106,13 @@ GET  /collections/{collection}/merged/             L . . - - - - - - - -
 GET  /registers/                                   L > > > > > > > > > >
 GET  /registers/enterprise/                        L . . . . . . . . - -
 GET  /registers/park/                              L . . . . . . - . - -
+GET  /registers/matches/                           L . . . . . . . . . .
+GET  /registers/matches/{match}/                   L . . . - - - - - - -
+GET  /registers/matches/999999/                    L - - - - - - - - - -
+GET  /registers/matches/{match}/decide/            L m m m m m m m m m m
+POST /registers/matches/{match}/decide/            L > > ! - - - - - - -
+GET  /registers/matches/{match}/undo/              L m m m m m m m m m m
+POST /registers/matches/{match}/undo/              L ! ! ! - - - - - - -
 GET  /registers/nothing/                           L - - - - - - - - - -
 GET  /registers/enterprise/export/                 L m m m m m m m m m m
 POST /registers/enterprise/export/                 L . . . . . . . . - -
@@ -171,10 +179,19 @@ def references(demo_db) -> dict[str, object]:
         "letter": Document.objects.get().ref,
     }
     _copy_as_draft(run, names["draft"])
+    names["match"] = _match()
     names |= {"drafted": _collection(sent=False), "collection": _collection(sent=True)}
     bureau = Post.objects.get(user__username="bureau")
     job = Job.objects.create(kind="evaluation.compute", key="bureau's", post=bureau)
     return names | {"job": job.pk}
+
+
+def _match() -> int:
+    """A question that the tax bureau's file asked."""
+    tax = viewer_of(User.objects.get(username="tax"))
+    rows = [["信用代码", "纳税人名称", "实缴税金合计（元）"], [None, "株洲芸河精密刃具有限公司", 1]]
+    intake.receive(intake.Handed("问.xlsx", book(rows), "T1", 202000), tax)
+    return MatchQuestion.objects.latest("pk").pk
 
 
 def _collection(*, sent: bool) -> str:
@@ -225,7 +242,7 @@ def test_each_person_is_answered_as_the_table_says(
 
 
 def test_every_address_stands_in_the_table() -> None:
-    filled = {"job": 1, "run": "x", "draft": "x", "letter": "x"}
+    filled = {"job": 1, "match": 1, "run": "x", "draft": "x", "letter": "x"}
     filled |= dict.fromkeys(("own", "neighbour", "abroad", "collection", "drafted"), "x")
     found = {
         (resolve(address.format_map(filled).split("?")[0]).url_name, method)

@@ -14,6 +14,7 @@ class RegistersConfig(AppConfig):
         from wuhao.registers.services import (
             enterprises,
             events,
+            matches,
             observations,
             projects,
             recognitions,
@@ -30,3 +31,5 @@ class RegistersConfig(AppConfig):
         bindings.bind("intake.context", "known", selectors.known_to_checks)
         bindings.bind("intake.context", "held", selectors.held_values)
         bindings.bind("intake.context", "firms", selectors.firms)
+        bindings.bind("intake.context", "identify", matches.identify)
+        bindings.bind("intake.match", "ask", matches.ask)

@@ -1,7 +1,7 @@
 """What a file says under a template: read, corrected, checked and compared; and kept."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 from django.db import transaction
@@ -16,6 +16,7 @@ from wuhao.intake import store
 from wuhao.intake.checks import Context, Reading, check
 from wuhao.intake.difference import Difference
 from wuhao.intake.findings import Finding as Doubt
+from wuhao.intake.identity import Question, identified, without_answered
 from wuhao.intake.models import Batch, Finding, RawFile, ReadingRule
 from wuhao.intake.periods import other_years, seen_before
 from wuhao.intake.reader.model import UnreadableFile, Workbook, edited
@@ -49,6 +50,7 @@ class Examined:
     rows: pa.Table
     against: Batch | None
     difference: Mapping[str, int]
+    questions: list[Question]
 
 
 def context_of(wanted: Template, period: int, by: Viewer) -> Context:
@@ -65,12 +67,26 @@ def examine(wanted: Template, source: Source, context: Context, tell: Tell = qui
     tell(0, STEPS, _("正在读表。"))
     workbook = workbook_of(wanted, source)
     tell(1, STEPS, _("读完了，正在逐格检查、与上次比较。"))
-    reading = check(wanted, workbook, context)
+    reading, questions = _identified(wanted, workbook, context, source.office)
     reading.findings.extend(_doubts(wanted, source, reading))
     rows = rows_table(wanted, reading)
     against = batch_before(wanted, source)
     difference = {} if against is None else compared(wanted, rows, against).counts
-    return Examined(wanted, reading, rows, against, difference)
+    return Examined(wanted, reading, rows, against, difference, questions)
+
+
+def _identified(
+    wanted: Template, workbook: Workbook, context: Context, office: Office
+) -> tuple[Reading, list[Question]]:
+    """Check a workbook; rows whose code names nobody are read as whom they certainly mean."""
+    identify = bindings.get(CONTEXT, "identify")
+    reading = check(wanted, workbook, context)
+    found = identified(reading, workbook, context, lambda asked: identify(office.code, asked))
+    if found.edits:
+        reading = check(wanted, edited(workbook, found.edits), context)
+    if found.answered:
+        reading = replace(reading, findings=without_answered(reading, found))
+    return reading, found.questions
 
 
 def workbook_of(wanted: Template, source: Source) -> Workbook:
@@ -146,6 +162,7 @@ def keep_outcome(batch: Batch, found: Examined) -> None:
         ],
         batch_size=500,
     )
+    bindings.get("intake.match", "ask")(batch, found.questions)
 
 
 def raw_file(name: str, content: bytes) -> RawFile:

@@ -19,6 +19,7 @@ from wuhao.evaluation.gaps import wanted_tables
 from wuhao.evaluation.register import SCORE_QUANTUM
 from wuhao.intake import selectors as intake
 from wuhao.intake import services as handing_in
+from wuhao.registers import selectors as registers
 from wuhao.reports.figures import FigureValue, figure_value
 from wuhao.runs import selectors as runs
 from wuhao.web.city import office_label, title_of, words_of
@@ -147,6 +148,7 @@ def _to_do(request: Request, found: list[dict[str, Any]]) -> list[Group]:
     if role in handing_in.ACCEPT.roles:
         waiting = by_status.get("submitted", [])
         groups.append(Group(_("等受理的批次"), [_batch(one, _("受理")) for one in waiting]))
+        groups.append(Group(_("等认定的企业"), _matches(request)))
         groups.append(Group(_("等审定的评价草稿"), _drafts(request)))
     else:
         groups.append(
@@ -187,6 +189,24 @@ def _owed(request: Request) -> list[Item]:
             url = reverse("web:collection", args=[one["code"]])
             items.append(Item(one["title"], url, said=said, light=light, light_words=words))
     return items
+
+
+def _matches(request: Request) -> list[Item]:
+    """One line for all codes and names that nobody could place."""
+    count = registers.count_open_matches(request.viewer)
+    if not count:
+        return []
+    title = ngettext("%(n)s 家认不准是谁", "%(n)s 家认不准是谁", count) % {"n": count}
+    return [
+        Item(
+            title,
+            reverse("web:matches"),
+            said=_("部门写的代码、名称与名录相像而不相同"),
+            light="warn",
+            light_words=_("待认定"),
+            act=_("去认定"),
+        )
+    ]
 
 
 def _drafts(request: Request) -> list[Item]:

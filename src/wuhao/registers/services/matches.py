@@ -1,0 +1,228 @@
+"""One enterprise: what a code and a name mean, asked of the directory and of earlier decisions.
+
+A decision is remembered by its evidence, the code and the name as they are compared; whoever
+writes the same again is not asked again. A wrong one can be undone.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wuhao.core import audit, day
+from wuhao.core.codes import normalised, uscc_check
+from wuhao.core.errors import DomainError
+from wuhao.core.move import Transition, move
+from wuhao.core.viewer import Viewer
+from wuhao.intake import services as intake
+from wuhao.intake.identity import Asked, Identity, Question
+from wuhao.intake.matching.match import CERTAIN, DOUBTFUL, NONE, Answer, Record, match
+from wuhao.intake.matching.names import parsed
+from wuhao.intake.models import Batch
+from wuhao.registers.models import (
+    Enterprise,
+    EnterpriseName,
+    MatchAsked,
+    MatchDecision,
+    MatchQuestion,
+)
+
+BUREAU = ("bureau_admin", "bureau_staff")
+DECIDE = Transition(
+    "decide",
+    gettext_lazy("认定是哪一家"),
+    (MatchQuestion.Status.OPEN,),
+    MatchQuestion.Status.DECIDED,
+    BUREAU,
+)
+REOPEN = Transition(
+    "reopen",
+    gettext_lazy("撤销认定"),
+    (MatchQuestion.Status.DECIDED,),
+    MatchQuestion.Status.OPEN,
+    BUREAU,
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is decided: same, other (then the credit code), or none; and why."""
+
+    verdict: str
+    uscc: str = ""
+    note: str = ""
+
+
+def evidence_of(code: str, name: str) -> str:
+    """What a decision is remembered by."""
+    said = f"{normalised(code)}|{parsed(name).exact}"
+    return hashlib.sha256(said.encode("utf-8")).hexdigest()
+
+
+def identify(office: str, asked: Sequence[Asked]) -> list[Identity]:
+    """What each code and name means: a decision that stands, else what the directory says."""
+    if not asked:
+        return []
+    names = dict(
+        EnterpriseName.objects.filter(valid_to=None).values_list("enterprise__uscc", "name")
+    )
+    decided = _decided([evidence_of(one.code, one.name) for one in asked])
+    answers = match([(one.name, one.code) for one in asked], _records(names))
+    found = []
+    for one, answer in zip(asked, answers, strict=True):
+        known = decided.get(evidence_of(one.code, one.name))
+        if known is None and _another(one, names.get(answer.key, ""), answer):
+            found.append(Identity("", NONE, answer.reasons))
+        elif known is None:
+            name = names.get(answer.key, "")
+            found.append(Identity(answer.key, answer.certainty, answer.reasons, name))
+        else:
+            certainty = CERTAIN if known else NONE
+            found.append(Identity(known, certainty, (), names.get(known, ""), decided=True))
+    return found
+
+
+def _another(one: Asked, name: str, answer: Answer) -> bool:
+    """A sound code that the directory does not hold is another enterprise, whatever is alike."""
+    sound = bool(one.code) and uscc_check(one.code) is None
+    same = parsed(one.name).exact == parsed(name).exact
+    return answer.certainty == DOUBTFUL and sound and not same
+
+
+def _decided(evidence: Sequence[str]) -> dict[str, str]:
+    """The credit code that stands for each evidence that was decided; "" for nobody."""
+    standing = MatchDecision.objects.filter(undone_at=None, question__evidence__in=set(evidence))
+    rows = standing.values_list("question__evidence", "enterprise__uscc")
+    return {found: uscc or "" for found, uscc in rows}
+
+
+def _records(names: dict[str, str]) -> list[Record]:
+    """The directory with every dated name that an enterprise has had."""
+    former: dict[str, list[str]] = {}
+    past = EnterpriseName.objects.exclude(valid_to=None).order_by("valid_from")
+    for uscc, name in past.values_list("enterprise__uscc", "name"):
+        former.setdefault(uscc, []).append(name)
+    return [
+        Record(uscc, name, uscc, tuple(former.get(uscc, ())))
+        for uscc, name in sorted(names.items())
+    ]
+
+
+@transaction.atomic
+def ask(batch: Batch, questions: Sequence[Question]) -> int:
+    """Put what nobody could place on the queue, with the cells that wait; once by its evidence.
+
+    What a batch asked when it was checked before is forgotten. Returns how many are open.
+    """
+    MatchAsked.objects.filter(batch=batch).delete()
+    if not questions:
+        return 0
+    by_evidence = {evidence_of(q.asked.code, q.asked.name): q for q in questions}
+    keys = {q.identity.key for q in questions}
+    candidates = dict(Enterprise.objects.filter(uscc__in=keys).values_list("uscc", "pk"))
+    MatchQuestion.objects.bulk_create(
+        [_question(evidence, one, candidates) for evidence, one in by_evidence.items()],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    known = MatchQuestion.objects.filter(evidence__in=by_evidence)
+    ids = dict(known.values_list("evidence", "pk"))
+    MatchAsked.objects.bulk_create(
+        [
+            MatchAsked(
+                question_id=ids[evidence_of(q.asked.code, q.asked.name)],
+                batch=batch,
+                sheet=q.asked.sheet,
+                cell=q.asked.code_cell,
+            )
+            for q in questions
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    return sum(q.identity.certainty == DOUBTFUL for q in by_evidence.values())
+
+
+def _question(evidence: str, one: Question, candidates: dict[str, int]) -> MatchQuestion:
+    return MatchQuestion(
+        evidence=evidence,
+        code=one.asked.code[:40],
+        name=one.asked.name[:200],
+        candidate_id=candidates.get(one.identity.key),
+        reasons=list(one.identity.reasons),
+    )
+
+
+@transaction.atomic
+def decide(question: MatchQuestion, said: Verdict, by: Viewer) -> MatchDecision:
+    """Decide who is meant; drafts that wait for it are checked anew.
+
+    Raises DomainError where the post may not, or the other enterprise is not in the directory.
+    """
+    enterprise = _meant(question, said)
+    move(question, DECIDE, by, said.note)
+    decision = MatchDecision.objects.create(
+        question=question,
+        verdict=said.verdict,
+        enterprise=enterprise,
+        note=said.note[:200],
+        by_id=by.post_id,
+    )
+    after = {"verdict": said.verdict, "uscc": enterprise.uscc if enterprise else ""}
+    audit.record("registers.match.decide", audit.urn(question), by, after=after, note=said.note)
+    _recheck(waiting(question), by)
+    return decision
+
+
+def _meant(question: MatchQuestion, said: Verdict) -> Enterprise | None:
+    if said.verdict == MatchDecision.Verdict.SAME and question.candidate is not None:
+        return question.candidate
+    if said.verdict == MatchDecision.Verdict.NONE:
+        return None
+    if said.verdict != MatchDecision.Verdict.OTHER:
+        raise DomainError(_("请选“是同一家”“是另一家”或“名录里没有”。"))
+    found = Enterprise.objects.filter(uscc=normalised(said.uscc)).first()
+    if found is None:
+        words = _("名录里没有信用代码 %(code)s，请核对；确是新企业，请先报送企业名录。")
+        raise DomainError(words % {"code": said.uscc or "—"})
+    return found
+
+
+@transaction.atomic
+def undo(question: MatchQuestion, by: Viewer, note: str) -> list[str]:
+    """Undo what was decided of a question; it is open again, and its drafts are checked anew.
+
+    Returns the numbers of accepted batches that relied on it: they are corrected by new batches.
+    Raises DomainError without a reason.
+    """
+    if not note.strip():
+        raise DomainError(_("撤销认定要写明原因。"))
+    move(question, REOPEN, by, note)
+    MatchDecision.objects.filter(question=question, undone_at=None).update(
+        undone_at=day.now(), undone_by=by.post_id
+    )
+    audit.record("registers.match.undo", audit.urn(question), by, note=note)
+    _recheck(waiting(question), by)
+    return relied(question)
+
+
+def waiting(question: MatchQuestion) -> list[Batch]:
+    """The drafts in which a question was asked."""
+    asked = Batch.objects.filter(pk__in=question.places.values("batch"), status=Batch.Status.DRAFT)
+    return list(asked.select_related("office", "file").order_by("pk"))
+
+
+def relied(question: MatchQuestion) -> list[str]:
+    """The accepted batches that were read by what was decided of a question."""
+    accepted = Batch.objects.filter(
+        pk__in=question.places.values("batch"), status=Batch.Status.ACCEPTED
+    )
+    return list(accepted.order_by("pk").values_list("no", flat=True))
+
+
+def _recheck(batches: Iterable[Batch], by: Viewer) -> None:
+    for batch in batches:
+        intake.recheck(batch, by)
