@@ -12,7 +12,7 @@ from wuhao.core import bindings
 @pytest.fixture
 def registers(monkeypatch):
     """Effects that write down what they were handed, and what the checks are told."""
-    told = SimpleNamespace(calls=[], known=None, last={}, fail=None)
+    told = SimpleNamespace(calls=[], known=None, last={}, others={}, peers={}, fail=None)
 
     def effect(batch, rows, ledger, by):
         told.calls.append((batch.no, rows, ledger.no))
@@ -23,6 +23,7 @@ def registers(monkeypatch):
     bound = dict(bindings._bound)
     bound |= {("intake.effect", name): effect for name in ("enterprises", "observations")}
     bound["intake.context", "known"] = lambda by, facts, period: (told.known, told.last)
+    bound["intake.context", "beside"] = lambda by, facts, period: (told.others, told.peers)
     monkeypatch.setattr(bindings, "_bound", bound)
     return told
 

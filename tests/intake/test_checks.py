@@ -245,10 +245,10 @@ def test_choices_and_days_are_read_as_codes_and_dates():
 @pytest.mark.parametrize(
     ("now", "before", "factor"),
     [
-        pytest.param(799, 100, 0, id="just below the band of 10"),
-        pytest.param(800, 100, 10, id="the lower end of 10"),
-        pytest.param(1200, 100, 10, id="the upper end of 10"),
-        pytest.param(1201, 100, 0, id="just above the band of 10"),
+        pytest.param(699, 100, 0, id="just below the band of 10"),
+        pytest.param(700, 100, 10, id="the lower end of 10"),
+        pytest.param(1400, 100, 10, id="the upper end of 10"),
+        pytest.param(1401, 100, 0, id="just above the band of 10"),
         pytest.param(49_999, 100, 0, id="just below the band of 1000"),
         pytest.param(50_000, 100, 1000, id="the lower end of 1000"),
         pytest.param(150_000, 100, 1000, id="the upper end of 1000"),

@@ -23,7 +23,7 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         bindings.declare("intake.effect", EFFECTS)
-        bindings.declare("intake.context", ["known", "held", "firms", "identify"])
+        bindings.declare("intake.context", ["known", "beside", "held", "firms", "identify"])
         bindings.declare("intake.match", ["ask"])
 
         bindings.declare("job", ["intake.receive", "intake.accept"])

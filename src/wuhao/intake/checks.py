@@ -12,6 +12,7 @@ from wuhao.intake.cells import Cell, Converter, Outcome, converter
 from wuhao.intake.comparisons import LastYear, slips
 from wuhao.intake.findings import ERROR, NOTE, WARNING, Finding, Findings
 from wuhao.intake.headings import Matched, Matching, match
+from wuhao.intake.peers import Peers, peer_findings
 from wuhao.intake.reader.model import Workbook
 from wuhao.intake.reader.words import blank, heading_key, shown
 from wuhao.intake.templates import Check, Column, Template
@@ -33,11 +34,14 @@ class Context:
     """What is known beside the file; None where it is not known and not to be checked.
 
     known: credit codes of the directory, best with the current name of each. last: quanta of the
-    year before by fact and credit code.
+    year before by fact and credit code. others: the same of this period, as other departments
+    reported. peers: sector and size class by credit code.
     """
 
     known: Mapping[str, str] | frozenset[str] | None = None
     last: LastYear = field(default_factory=dict)
+    others: LastYear = field(default_factory=dict)
+    peers: Peers = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,11 @@ def check(template: Template, workbook: Workbook, context: Context | None = None
         rows += _rows(template, matching, found, seen)
     for matching in matchings:
         found.extend(totals_findings(matching, rows))
-    _check_rows(template, rows, found)
+    _check_rows(template, rows, context, found)
     _check_known(template, rows, context, found)
     found.extend(slips(template, rows, context.last))
+    key = next((column.code for column in template.columns if column.kind == "uscc"), "")
+    found.extend(peer_findings(template.peers, key, rows, context.peers))
     return Reading(template, rows, found.all(), matchings)
 
 
@@ -203,12 +209,15 @@ def _row_notes(
         yield Finding(sheet, f"A{empty[0]}", NOTE, "empty_rows", sentence, empty[0])
 
 
-def _check_rows(template: Template, rows: list[Row], found: Findings) -> None:
+def _check_rows(template: Template, rows: list[Row], context: Context, found: Findings) -> None:
     """The template's own conditions, row by row; those with unknown values are not asked."""
     if not template.checks:
         return
+    key = next((column.code for column in template.columns if column.kind == "uscc"), "")
     for row in rows:
         plain = {code: _comparable(cell) for code, cell in row.values.items()}
+        for fact in template.others:
+            plain[fact] = context.others.get(fact, {}).get(plain.get(key) or "")
         for condition in template.checks:
             if condition.holds(plain) is False:
                 found.add(_condition_finding(template, condition, row))

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 # Quanta of the year before, by fact and credit code.
 LastYear = Mapping[str, Mapping[str, int]]
 
-# Around 10 a real jump is common, so the band is narrow: 10 within a fifth, the others within half.
+# Figures of two years differ by themselves by a fifth and more; around 10 a real jump is common, so
+# that its band is narrower than those of the others.
 # (factor, lowest ratio, highest ratio) as whole numbers of a tenth.
-BANDS = ((10, 80, 120), (1000, 5_000, 15_000), (10_000, 50_000, 150_000))
+BANDS = ((10, 70, 140), (1000, 5_000, 15_000), (10_000, 50_000, 150_000))
 # A column of which so many compared rows slip alike is one fault of the column, and stops it.
 COLUMN_AT_LEAST = 5
 

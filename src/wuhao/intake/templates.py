@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +23,7 @@ from wuhao.engine.findings import Finding, Refused
 from wuhao.engine.marks import Mark, Sink, compose, compose_text, optional
 from wuhao.intake.conditions import Predicate, compiled, differing
 from wuhao.intake.findings import SEVERITIES
+from wuhao.intake.peers import PeerCheck
 from wuhao.intake.reader.words import bare_heading, heading_key
 from wuhao.intake.values import half_width
 
@@ -50,14 +51,15 @@ COMMON_WORDS = {
 }
 _TEMPLATE_KEYS = (
     "template", "title", "title_en", "owner", "also_from", "parks", "effect", "period", "key",
-    "words", "columns", "checks",
+    "words", "columns", "checks", "peers",
 )  # fmt: skip
 _COLUMN_KEYS = (
     "code", "label", "label_en", "accepts", "kind", "unit", "base", "quantum", "required", "fact",
     "attribute", "match", "min", "max", "pattern", "choices", "cls", "rounding", "words",
     "registered", "options",
 )  # fmt: skip
-_CHECK_KEYS = ("code", "expression", "differ", "severity", "sentence", "sentence_en")
+_CHECK_KEYS = ("code", "expression", "with", "differ", "severity", "sentence", "sentence_en")
+_PEER_KEYS = ("code", "of", "per", "times", "severity")
 _STATES = {
     "zero": State.ZERO,
     "missing": State.MISSING,
@@ -119,7 +121,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Check:
-    """A condition that every row must meet; unknown values leave it unasked."""
+    """A condition that every row must meet; unknown values leave it unasked.
+
+    others: facts that other departments reported of the same enterprise and period.
+    """
 
     code: str
     severity: str
@@ -127,6 +132,7 @@ class Check:
     sentence_en: str
     columns: tuple[str, ...]
     holds: Predicate
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,7 @@ class Template:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     checks: tuple[Check, ...]
+    peers: tuple[PeerCheck, ...]
     digest: str
 
     def column(self, code: str) -> Column:
@@ -161,6 +168,11 @@ class Template:
     def facts(self) -> list[str]:
         """The facts that its columns bring."""
         return [column.fact for column in self.columns if column.fact]
+
+    @property
+    def others(self) -> list[str]:
+        """The facts of other departments that its checks speak of."""
+        return list(dict.fromkeys(fact for check in self.checks for fact in check.others))
 
     def codes_of(self, name: Column) -> Column | None:
         """The code column to which a column of names belongs: the last one before it."""
@@ -232,7 +244,8 @@ def _template(mark: Mark, city: Path) -> Template:
         period=optional(found, "period", lambda m: m.choice(PERIODS), "year"),
         key=tuple(item.choice(list(by_code)) for item in _items(found, "key") if by_code),
         columns=tuple(columns),
-        checks=tuple(c for item in _items(found, "checks") if (c := _check(item, by_code))),
+        checks=tuple(c for item in _items(found, "checks") if (c := _check(item, by_code, city))),
+        peers=tuple(p for item in _items(found, "peers") if (p := _peer(item, by_code))),
         digest=content_digest(mark.plain()),
     )
 
@@ -373,7 +386,7 @@ def choice_key(word: str) -> str:
     return half_width(word).replace(" ", "").lower()
 
 
-def _check(mark: Mark, columns: Mapping[str, Column]) -> Check | None:
+def _check(mark: Mark, columns: Mapping[str, Column], city: Path) -> Check | None:
     needed = ("code", "severity", "sentence")
     found = mark.fields(_CHECK_KEYS, needed)
     if any(name not in found for name in needed):
@@ -381,7 +394,12 @@ def _check(mark: Mark, columns: Mapping[str, Column]) -> Check | None:
     if ("expression" in found) == ("differ" in found):
         mark.wrong("核对要写“expression”（条件）或“differ”（两列应不同），两样选一样。")
         return None
-    asked = _differing(found["differ"], columns) if "differ" in found else _asked(found, columns)
+    others = _others(found, columns, city)
+    asked = (
+        _differing(found["differ"], columns)
+        if "differ" in found
+        else _asked(found, columns, others)
+    )
     if asked is None:
         return None
     used, holds = asked
@@ -392,24 +410,70 @@ def _check(mark: Mark, columns: Mapping[str, Column]) -> Check | None:
         sentence_en=optional(found, "sentence_en", Mark.text, ""),
         columns=tuple(code for code in columns if code in used),
         holds=holds,
+        others=tuple(others),
     )
 
 
 _Asked = tuple[set[str], Predicate]
 
 
-def _asked(found: Mapping[str, Mark], columns: Mapping[str, Column]) -> _Asked | None:
+def _others(
+    found: Mapping[str, Mark], columns: Mapping[str, Column], city: Path
+) -> dict[str, Decimal]:
+    """The quantum of each fact of another department that a check speaks of."""
+    wanted = _items(found, "with")
+    if not wanted:
+        return {}
+    sink = Sink("indicators.yaml")
+    content = compose(city / "indicators.yaml", sink)
+    catalogue = dict(content.items())["indicators"].list() if content is not None else []
+    known = {dict(item.items())["code"].text(): dict(item.items())["quantum"] for item in catalogue}
+    quanta = {}
+    for mark in wanted:
+        code = mark.text()
+        if code not in known or code in columns:
+            mark.wrong(f"“{code}”不是指标目录里别的部门的指标，请核对。")
+            continue
+        quanta[code] = known[code].decimal()
+    return quanta
+
+
+def _asked(
+    found: Mapping[str, Mark], columns: Mapping[str, Column], others: Mapping[str, Decimal]
+) -> _Asked | None:
     """The columns of an expression and its predicate."""
     texts = [code for code, column in columns.items() if column.kind in TEXT_KINDS]
+    names = {*columns, *others}
     try:
         condition = parse_condition(
-            found["expression"].text(), Names(texts, lambda name: _variable(name, columns))
+            found["expression"].text(), Names(texts, lambda name: _variable(name, names))
         )
     except ExpressionError as error:
         found["expression"].wrong(str(error))
         return None
     quanta = {code: column.quantum for code, column in columns.items()}
-    return condition_names(condition), compiled(condition, quanta)
+    return condition_names(condition), compiled(condition, {**quanta, **others})
+
+
+def _peer(mark: Mark, columns: Mapping[str, Column]) -> PeerCheck | None:
+    found = mark.fields(_PEER_KEYS, ("code", "of", "times", "severity"))
+    if len(found.keys() & {"code", "of", "times", "severity"}) < 4:
+        return None
+    numbers = [code for code, column in columns.items() if column.is_number]
+    of = found["of"].choice(numbers)
+    per = found["per"].choice(numbers) if "per" in found else ""
+    times = found["times"].decimal()
+    if times <= 1:
+        found["times"].wrong("倍数要大于 1，例如 10。")
+    if of not in columns or (per and per not in columns):
+        return None
+    return PeerCheck(
+        code=found["code"].text(),
+        severity=found["severity"].choice(SEVERITIES),
+        of=columns[of],
+        per=columns[per] if per else None,
+        times=Fraction(times),
+    )
 
 
 def _differing(mark: Mark, columns: Mapping[str, Column]) -> _Asked | None:
@@ -422,7 +486,7 @@ def _differing(mark: Mark, columns: Mapping[str, Column]) -> _Asked | None:
     return {one, other}, differing(one, other)
 
 
-def _variable(name: str, columns: Mapping[str, Column]) -> Polynomial:
-    if name not in columns:
+def _variable(name: str, names: Container[str]) -> Polynomial:
+    if name not in names:
         raise ExpressionError(f"没有“{name}”这一列。")
     return Polynomial.of({(name,): Fraction(1)})

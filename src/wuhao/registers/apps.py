@@ -29,6 +29,7 @@ class RegistersConfig(AppConfig):
         bindings.bind("intake.effect", "recognitions", recognitions.receive_recognitions)
         bindings.bind("intake.effect", "projects", projects.receive_projects)
         bindings.bind("intake.context", "known", selectors.known_to_checks)
+        bindings.bind("intake.context", "beside", selectors.known_beside)
         bindings.bind("intake.context", "held", selectors.held_values)
         bindings.bind("intake.context", "firms", selectors.firms)
         bindings.bind("intake.context", "identify", matches.identify)

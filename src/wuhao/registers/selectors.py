@@ -30,7 +30,7 @@ from wuhao.registers.models import (
     Park,
     Recognition,
 )
-from wuhao.registers.register import ENTERPRISES, GRADE_KIND, PARKS
+from wuhao.registers.register import ENTERPRISES, GRADE_KIND, PARKS, SCALES
 from wuhao.registers.rules import land_day
 
 
@@ -97,6 +97,30 @@ def known_to_checks(
     for fact, key, value in found:
         values.setdefault(fact, {})[key] = int(value or 0)
     return names, values
+
+
+def known_beside(
+    viewer: Viewer, facts: Iterable[str], period: int
+) -> tuple[dict[str, dict[str, int]], dict[str, tuple[str, str]]]:
+    """What other departments reported of a period, in quanta by fact and credit code, a zero as 0;
+    and the sector (two digits of its class) and the size class of every enterprise."""
+    wanted = list(facts)
+    values: dict[str, dict[str, int]] = {}
+    if wanted:
+        found = Observation.objects.filter(
+            period=period, indicator__code__in=wanted, superseded_by=None, state__lte=State.ZERO
+        ).values_list("indicator__code", "subject__key", "value")
+        for fact, key, value in found:
+            values.setdefault(fact, {})[key] = int(value or 0)
+    scales = dict(
+        EnterpriseYear.objects.exclude(scale="")
+        .order_by("year")
+        .values_list("enterprise__uscc", "scale")
+    )
+    labels = {code: str(label) for code, label in SCALES}
+    sectors = Enterprise.objects.exclude(sector="").values_list("uscc", "sector")
+    peers = {uscc: (sector[:3], labels[scales[uscc]]) for uscc, sector in sectors if uscc in scales}
+    return values, peers
 
 
 def held_values(viewer: Viewer, facts: Iterable[str], period: int) -> dict[str, dict[str, Any]]:

@@ -56,7 +56,8 @@ class Examined:
 def context_of(wanted: Template, period: int, by: Viewer) -> Context:
     """What the registers know beside the file."""
     known, last = bindings.get(CONTEXT, "known")(by, wanted.facts, period)
-    return Context(known, last)
+    others, peers = bindings.get(CONTEXT, "beside")(by, wanted.others, period)
+    return Context(known, last, others, peers)
 
 
 def examine(wanted: Template, source: Source, context: Context, tell: Tell = quiet) -> Examined:
