@@ -6,7 +6,7 @@ import os
 import platform
 from pathlib import Path
 
-ENTRIES = ("engine_million", "index_methods", "matching")
+ENTRIES = ("engine_million", "index_methods", "matching", "intake")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 

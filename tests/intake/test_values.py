@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuhao.core.units import UNITS
+from wuhao.core.units import UNITS, unit_named
+from wuhao.intake.cells import _power_of_ten, _quickly, quanta_of
+from wuhao.intake.templates import Column
 from wuhao.intake.values import Unreadable, parse_date, parse_number, to_quanta
 
 
@@ -109,3 +111,19 @@ def test_a_day_is_read_in_every_spelling(cell):
 def test_what_is_not_a_whole_day_is_refused(cell):
     with pytest.raises(Unreadable, match=r"请|不在"):
         parse_date(cell)
+
+
+@given(
+    st.one_of(
+        st.floats(allow_nan=False, allow_infinity=False, width=64),
+        st.decimals(min_value=-(10**12), max_value=10**12, places=2).map(float),
+        st.integers(-(10**15), 10**15).map(lambda n: n / 10**4),
+    ),
+    st.sampled_from(["元", "千元", "万元", "亿元"]),
+)
+def test_the_quick_way_of_reading_numbers_says_what_the_exact_one_says(value, unit):
+    column = Column("a", "甲", "amount", unit=unit_named(unit), quantum=Decimal("0.01"))
+    factor = column.factor(column.unit)
+    quick = _quickly(value, _power_of_ten(factor))
+    if quick:
+        assert (quick, True) == quanta_of(value, column, factor)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from wuhao.engine.facts import State
-from wuhao.intake.cells import Cell, Converter, Outcome, converter
+from wuhao.intake.cells import Cell, Converter, Layout, Outcome, RowCells, converter
 from wuhao.intake.comparisons import LastYear, slips
 from wuhao.intake.findings import ERROR, NOTE, WARNING, Finding, Findings
 from wuhao.intake.headings import Matched, Matching, match
@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
     row_no: int
     sheet: str
-    values: dict[str, Cell]
+    values: RowCells
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,7 @@ def _rows(template: Template, matching: Matching, found: Findings, seen: _Seen) 
     ]
     sheet, cells = matching.sheet.name, matching.sheet.cells
     keys = [m for code in template.key for m in matching.columns if m.column.code == code]
+    layout = {m.column.code: (at, letters) for at, (m, _, _, letters) in enumerate(readers)}
     rounded: dict[str, tuple[str, int]] = {}
     empty: list[int] = []
     for number in matching.table.data_rows:
@@ -161,7 +162,8 @@ def _rows(template: Template, matching: Matching, found: Findings, seen: _Seen) 
         if all(blank(line[index]) for _, _, index, _ in readers if index < len(line)):
             empty.append(number)
             continue
-        yield Row(number, sheet, _row_cells(readers, line, (sheet, number), (found, rounded)))
+        into = (found, rounded, layout)
+        yield Row(number, sheet, _row_cells(readers, line, (sheet, number), into))
         key = tuple(heading_key(shown(line[m.found.index])).upper() for m in keys)
         repeated = seen.finding(key, sheet, number, keys[0]) if keys else None
         if repeated:
@@ -173,14 +175,16 @@ def _row_cells(
     readers: list[tuple[Matched, Converter, int, str]],
     line: list[Any],
     place: tuple[str, int],
-    into: tuple[Findings, dict[str, tuple[str, int]]],
-) -> dict[str, Cell]:
-    found, rounded = into
+    into: tuple[Findings, dict[str, tuple[str, int]], Layout],
+) -> RowCells:
+    found, rounded, layout = into
     sheet, number = place
-    values: dict[str, Cell] = {}
+    values: list[Any] = []
+    states = bytearray()
     for matched, read, index, column_letter in readers:
         outcome: Outcome = read(line[index] if index < len(line) else None)
-        values[matched.column.code] = Cell(outcome.value, outcome.state, column_letter)
+        values.append(outcome.value)
+        states.append(outcome.state)
         if outcome.trouble is not None:
             code, sentence = outcome.trouble
             cell = f"{column_letter}{number}"
@@ -192,7 +196,7 @@ def _row_cells(
         if outcome.rounded:
             first, count = rounded.get(matched.column.label, (f"{column_letter}{number}", 0))
             rounded[matched.column.label] = (first, count + 1)
-    return values
+    return RowCells(layout, values, bytes(states))
 
 
 def _row_notes(
@@ -214,8 +218,9 @@ def _check_rows(template: Template, rows: list[Row], context: Context, found: Fi
     if not template.checks:
         return
     key = next((column.code for column in template.columns if column.kind == "uscc"), "")
+    asked = {key, *(code for condition in template.checks for code in condition.columns)}
     for row in rows:
-        plain = {code: _comparable(cell) for code, cell in row.values.items()}
+        plain = {code: _comparable(row.values[code]) for code in asked if code in row.values}
         for fact in template.others:
             plain[fact] = context.others.get(fact, {}).get(plain.get(key) or "")
         for condition in template.checks:

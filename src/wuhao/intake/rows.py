@@ -4,7 +4,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from wuhao.engine.facts import State
 from wuhao.intake.checks import Reading
 from wuhao.intake.templates import Column, Template
 
@@ -29,12 +28,12 @@ def rows_table(template: Template, reading: Reading) -> pa.Table:
 def _cells(column: Column, reading: Reading) -> dict[str, Any]:
     name = column.fact or column.code
     kind = pa.int64() if column.fact else TYPES.get(column.kind, pa.string())
-    cells = [row.values.get(column.code) for row in reading.rows]
-    states = [int(cell.state if cell else State.MISSING) for cell in cells]
+    cells = [row.values for row in reading.rows]
+    code = column.code
     return {
-        name: pa.array([cell.value if cell else None for cell in cells], kind),
-        f"{name}__state": pa.array(states, pa.int8()),
-        f"{name}__column": pa.array([cell.column if cell else None for cell in cells], pa.string()),
+        name: pa.array([one.value(code) for one in cells], kind),
+        f"{name}__state": pa.array([one.state(code) for one in cells], pa.int8()),
+        f"{name}__column": pa.array([one.letters(code) for one in cells], pa.string()),
     }
 
 

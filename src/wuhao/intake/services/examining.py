@@ -124,7 +124,8 @@ def batch_before(wanted: Template, source: Source) -> Batch | None:
 
 def compared(wanted: Template, rows: pa.Table, against: Batch) -> Difference:
     """The rows beside those of an accepted batch."""
-    return Difference(wanted, rows, store.rows_of(against.no))
+    kept = [name for name in rows.column_names if not name.endswith("__column")]
+    return Difference(wanted, rows, store.rows_of(against.no, kept))
 
 
 def _doubts(wanted: Template, source: Source, reading: Reading) -> Iterator[Doubt]:
