@@ -9,6 +9,7 @@ from wuhao.engine.scheme import load_scheme
 from wuhao.evaluation.services import scheme_path
 from wuhao.intake import selectors as intake
 from wuhao.intake.templates import Template
+from wuhao.runs import selectors as runs
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,13 @@ class Gap:
     facts: tuple[str, ...]
 
 
-def wanted_tables(viewer: Viewer, year: int) -> list[Template]:
+def wanted_tables(viewer: Viewer, year: int, ledger: int | None = None) -> list[Template]:
     """The yearly tables that an evaluation year rests on, in the order of their codes.
 
     A table is wanted that names the enterprises, or brings a fact of the year's scheme that no
-    other accepted table of the year has brought.
+    other accepted table of the year has brought. With a ledger number, as it stood then.
     """
-    accepted = intake.accepted_templates(viewer, (year - 1) * 100)
+    accepted = intake.accepted_templates(viewer, (year - 1) * 100, ledger)
     read = facts_read(year)
     yearly = [t for t in intake.all_templates(viewer) if t.period == "year"]
     brought = {fact for t in yearly if t.code in accepted for fact in facts_of(t)}
@@ -41,13 +42,13 @@ def wanted_tables(viewer: Viewer, year: int) -> list[Template]:
     ]
 
 
-def gaps(viewer: Viewer, year: int) -> list[Gap]:
-    """The wanted tables of which no batch of the year's period is accepted."""
-    accepted = intake.accepted_templates(viewer, (year - 1) * 100)
+def gaps(viewer: Viewer, year: int, ledger: int | None = None) -> list[Gap]:
+    """The wanted tables of which no batch of the year's period is (or was then) accepted."""
+    accepted = intake.accepted_templates(viewer, (year - 1) * 100, ledger)
     read = facts_read(year)
     return [
         Gap(t.code, t.title, t.title_en, t.owner, tuple(f for f in facts_of(t) if f in read))
-        for t in wanted_tables(viewer, year)
+        for t in wanted_tables(viewer, year, ledger)
         if t.code not in accepted
     ]
 
@@ -65,3 +66,25 @@ def facts_of(template: Template) -> list[str]:
     catalogue = city.read("indicators.yaml")["indicators"]
     derived = [one["code"] for one in catalogue if one.get("source") == template.effect]
     return [*template.facts, *derived]
+
+
+@dataclass(frozen=True)
+class RunGap:
+    """A gap of a kept run: how many of its subjects had none of the facts, and whether the table
+    has come since, so that computing again would count it."""
+
+    gap: Gap
+    subjects: int
+    come_since: bool
+
+
+def gaps_of_run(viewer: Viewer, no: str) -> list[RunGap]:
+    """What a run lacked when it was computed. Raises OutOfScope for a run not to be seen."""
+    said = runs.run(viewer, no)
+    year = said["period"] // 100 + 1
+    now = intake.accepted_templates(viewer, said["period"])
+    return [
+        RunGap(gap, runs.count_unreported(viewer, no, gap.facts), gap.template in now)
+        for gap in gaps(viewer, year, said["ledger_no"])
+        if gap.facts
+    ]

@@ -1,14 +1,18 @@
 """Reads of the runs room: which runs there are, and what the files of one say of a subject."""
 
 import json
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
+from wuhao.engine.facts import State
 from wuhao.engine.model import Scheme
 from wuhao.engine.outcome import Line, Outcome
 from wuhao.engine.scheme import load_scheme
@@ -97,6 +101,18 @@ def described(run: Run) -> dict[str, Any]:
         "created_at": run.created_at,
         "published_at": run.published_at,
     }
+
+
+def count_unreported(viewer: Viewer, no: str, facts: Iterable[str]) -> int:
+    """How many subjects of a run's sealed facts had none of these facts reported."""
+    path = folder_of(run(viewer, no)["no"]) / "facts.parquet"
+    wanted = [f"{fact}__state" for fact in facts]
+    held = [name for name in wanted if name in pq.read_schema(path).names]
+    rows = pq.read_table(path, columns=["subject", *held])
+    missing = [pc.equal(rows[name], State.MISSING.value) for name in held]
+    if not missing:
+        return int(rows.num_rows)
+    return int(pc.sum(reduce(pc.and_, missing)).as_py() or 0)
 
 
 def result_row(no: str, key: str) -> dict[str, Any] | None:

@@ -34,9 +34,14 @@ def all_templates(viewer: Viewer) -> list[Template]:
     return list(load_templates(city.path_of("templates")).values())
 
 
-def accepted_templates(viewer: Viewer, period: int) -> frozenset[str]:
-    """The templates of which a batch of a period is accepted; no figure, so nobody's secret."""
+def accepted_templates(viewer: Viewer, period: int, ledger: int | None = None) -> frozenset[str]:
+    """The templates of which a batch of a period is accepted; no figure, so nobody's secret.
+
+    With a ledger number, those accepted up to it.
+    """
     found = Batch.objects.filter(status=Batch.Status.ACCEPTED, period=period)
+    if ledger is not None:
+        found = found.filter(ledger__lte=ledger)
     return frozenset(found.values_list("template", flat=True))
 
 

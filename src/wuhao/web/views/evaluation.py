@@ -16,12 +16,14 @@ from wuhao.core import jobs
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.register import Page, Query, Register, visible
 from wuhao.evaluation import selectors, services
+from wuhao.evaluation.gaps import RunGap, gaps_of_run
 from wuhao.evaluation.register import results_of
 from wuhao.reports.selectors import within
 from wuhao.runs import selectors as runs
 from wuhao.runs.services import PUBLISH
 from wuhao.web import charts
-from wuhao.web.display import grouped, moment, percent, short_day, short_digest
+from wuhao.web.city import words_of
+from wuhao.web.display import grouped, label_of, moment, percent, short_day, short_digest
 from wuhao.web.exports import export
 from wuhao.web.jobs import asked_for, with_job
 from wuhao.web.listing import ListPage, Words, list_page, query_of
@@ -74,7 +76,7 @@ def _run_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         "errors": errors,
         "forms": _forms(request, said, year, errors),
         "boxes": [_digests(said)],
-        "notes": said["notes"],
+        "notes": [*said["notes"], *_gap_notes(request, said)],
         "rows": [_run_line(one, no) for one in runs.runs(request.viewer)],
     }
     foot = [(_("方案"), f"{said['scheme']} {short_digest(said['scheme_digest'])}"),
@@ -82,6 +84,23 @@ def _run_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
             (_("引擎"), _("同一输入重算，结果逐字节相同"))]  # fmt: skip
     context = {"page": page, "foot": foot}
     return render(request, "web/pages/evaluation.html", context, status=400 if errors else 200)
+
+
+def _gap_notes(request: Request, said: dict[str, Any]) -> list[str]:
+    """What a draft lacks, by department (缺数): it may be computed and shown, and says so."""
+    if said["status"] != "draft" or not selectors.sees_results(request.viewer):
+        return []
+    return [_gap_note(one) for one in gaps_of_run(request.viewer, said["no"])]
+
+
+def _gap_note(one: RunGap) -> str:
+    words = _("缺 %(office)s 的“%(title)s”：%(n)s 家的相应指标按未报计。")
+    note = words % {
+        "office": words_of(one.gap.office).label,
+        "title": label_of(one.gap.title, one.gap.title_en),
+        "n": grouped(one.subjects),
+    }
+    return note + _("这张表已经到了，重新计算就会计入。") if one.come_since else note
 
 
 def _purpose(said: dict[str, Any]) -> str:
