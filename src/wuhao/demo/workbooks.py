@@ -27,7 +27,7 @@ RIGHTS = {"own": "自有", "rented_in": "租入", "rented_out": "租出", "occup
 CREDITS = {"honest": "环保诚信", "qualified": "环保合格", "risk": "环保风险", "bad": "环保不良"}
 _OFFICES = {"T0": "mkt", "T1": "tax", "T2": "stats", "T3": "land", "T4": "power", "T6": "env"}
 _SENT = {"T0": (3, 10), "T1": (5, 12), "T2": (4, 28), "T3": (5, 20), "T4": (4, 15), "T6": (5, 6)}
-SOME_FIRMS = 12
+SOME_ENTERPRISES = 12
 """So many rows the table of staff had last year."""
 _NOTE = "说明：“无”或 0 为确认零值，“—”为不适用，空白为未报。"
 _CODE_HEAD = Head("统一社会信用代码", 22)
@@ -79,10 +79,11 @@ def write_collected_workbook(population: Population, path: Path) -> Path:
     draw = Random("collected")
     trades = ("车工", "焊工", "装配工", "质检员")
     rows: list[list[Value]] = []
-    for number, firm in enumerate(population.enterprises[:SOME_FIRMS], start=1):
+    for number, enterprise in enumerate(population.enterprises[:SOME_ENTERPRISES], start=1):
         staff = draw.randint(20, 300)
+        wages = Decimal(staff * draw.randint(700, 1100)) / 100
         rows.append([
-            Decimal(number), firm.name, firm.uscc, Decimal(staff * draw.randint(700, 1100)) / 100,
+            Decimal(number), enterprise.name, enterprise.uscc, wages,
             Decimal(staff), Decimal(draw.randint(0, 12)), draw.choice(trades),
         ])  # fmt: skip
     titles = [f"{population.year}年园区用工情况表", population.words.label]
