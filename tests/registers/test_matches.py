@@ -234,3 +234,38 @@ def test_a_corrected_code_takes_its_question_off_the_batch(people):
     services.edit_cell(batch, ("表", "A2"), credit_code(4), people.tax)
     assert not MatchAsked.objects.filter(batch=batch).exists()
     assert found(batch) == []
+
+
+def test_a_submitted_batch_goes_back_when_the_decision_it_relied_on_is_undone(people):
+    batch, question = doubtful(people)
+    matches.decide(question, matches.Verdict("same"), people.bureau)
+    batch.refresh_from_db()
+    services.submit(batch, people.tax)
+    question.refresh_from_db()
+    assert matches.undo(question, people.bureau, "两家不同") == []
+    batch.refresh_from_db()
+    assert batch.status == "returned"
+    with pytest.raises(DomainError):
+        services.accept(batch, people.bureau)
+
+
+def test_an_open_question_is_asked_as_the_directory_stands_now(people):
+    _batch, question = doubtful(people)
+    rows = [["统一社会信用代码", "企业名称"], [credit_code(6), "醴陵砚拓陶次制造有限公司"]]
+    more = services.receive(services.Handed("新.xlsx", book(rows), "T0", PERIOD), people.market)
+    services.submit(more.batch, people.market)
+    services.accept(more.batch, people.bureau)
+    again = handed(people, (None, TYPED_OVER, 8), period=202000)
+    question.refresh_from_db()
+    named = again.findings.get(code="match_doubtful").sentence
+    assert selectors.match_questions(people.bureau)[0]["candidate_name"] in named
+    assert MatchQuestion.objects.count() == 1
+
+
+def test_an_office_sees_the_cells_of_its_own_batches_alone(people):
+    _batch, question = doubtful(people)
+    other = handed(people, (None, TYPED_OVER, 8), period=202000)
+    Batch.objects.filter(pk=other.pk).update(office=office("stats"))
+    seen = selectors.match_question(people.stats, question.pk)["places"]
+    assert [place["batch"] for place in seen] == [other.no]
+    assert len(selectors.match_question(people.bureau, question.pk)["places"]) == 2

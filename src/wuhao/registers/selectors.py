@@ -378,6 +378,8 @@ def match_question(viewer: Viewer, pk: int) -> dict[str, Any]:
     decisions = list(_decisions([found], standing=False))
     names = _names_of([found.candidate_id, *(d.enterprise_id for d in decisions)])
     places = found.places.select_related("batch__office").order_by("pk")
+    if "secret" not in grant_of(viewer.role).classes:
+        places = places.filter(batch__office__code=viewer.office)
     current = next((d for d in decisions if d.undone_at is None), None)
     return {
         **_question(found, names, current),

@@ -123,9 +123,16 @@ def ask(batch: Batch, questions: Sequence[Question]) -> int:
     by_evidence = {evidence_of(q.asked.code, q.asked.name): q for q in questions}
     keys = {q.identity.key for q in questions}
     candidates = dict(Enterprise.objects.filter(uscc__in=keys).values_list("uscc", "pk"))
+    # What is open is asked as the directory stands now; what was decided stays as it was.
     MatchQuestion.objects.bulk_create(
-        [_question(evidence, one, candidates) for evidence, one in by_evidence.items()],
-        ignore_conflicts=True,
+        [
+            _question(evidence, one, candidates)
+            for evidence, one in by_evidence.items()
+            if not one.identity.decided
+        ],
+        update_conflicts=True,
+        unique_fields=["evidence"],
+        update_fields=["candidate", "reasons"],
         batch_size=500,
     )
     known = MatchQuestion.objects.filter(evidence__in=by_evidence)
@@ -195,6 +202,7 @@ def _meant(question: MatchQuestion, said: Verdict) -> Enterprise | None:
 def undo(question: MatchQuestion, by: Viewer, note: str) -> list[str]:
     """Undo what was decided of a question; it is open again, and its drafts are checked anew.
 
+    Submitted batches that relied on it go back to their offices, so that none is accepted by it.
     Returns the numbers of accepted batches that relied on it: they are corrected by new batches.
     Raises DomainError without a reason.
     """
@@ -206,21 +214,25 @@ def undo(question: MatchQuestion, by: Viewer, note: str) -> list[str]:
     )
     audit.record("registers.match.undo", audit.urn(question), by, note=note)
     _recheck(waiting(question), by)
+    for batch in _asked_in(question, Batch.Status.SUBMITTED):
+        words = _("“%(name)s”的认定已撤销（%(note)s），请改正代码后重新报送。")
+        intake.send_back(batch, by, words % {"name": question.name, "note": note.strip()})
     return relied(question)
 
 
 def waiting(question: MatchQuestion) -> list[Batch]:
     """The drafts in which a question was asked."""
-    asked = Batch.objects.filter(pk__in=question.places.values("batch"), status=Batch.Status.DRAFT)
-    return list(asked.select_related("office", "file").order_by("pk"))
+    return _asked_in(question, Batch.Status.DRAFT)
 
 
 def relied(question: MatchQuestion) -> list[str]:
     """The accepted batches that were read by what was decided of a question."""
-    accepted = Batch.objects.filter(
-        pk__in=question.places.values("batch"), status=Batch.Status.ACCEPTED
-    )
-    return list(accepted.order_by("pk").values_list("no", flat=True))
+    return [batch.no for batch in _asked_in(question, Batch.Status.ACCEPTED)]
+
+
+def _asked_in(question: MatchQuestion, status: str) -> list[Batch]:
+    found = Batch.objects.filter(pk__in=question.places.values("batch"), status=status)
+    return list(found.select_related("office", "file").order_by("pk"))
 
 
 def _recheck(batches: Iterable[Batch], by: Viewer) -> None:
