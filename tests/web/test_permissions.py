@@ -33,6 +33,7 @@ FORMS = {
     "upload": {"template": "T1", "year": "2021"},
     "list-export": {"purpose": "核对", "format": "csv"},
     "results-export": {"purpose": "核对", "format": "csv"},
+    "changes-export": {"purpose": "核对", "format": "csv"},
     "run-publish": {"note": "会议"},
     "batch-move": {"transition": "accept"},
     "reading-correct": {"sheet": "入库汇总"},
@@ -139,6 +140,14 @@ GET  /evaluation/{draft}/results/                  L . . - - - - - . - -
 GET  /evaluation/{run}/results/export/             L m m m m m m m m m m
 POST /evaluation/{run}/results/export/             L . . . . . . . . - -
 POST /evaluation/{draft}/results/export/           L . . - - - - - . - -
+GET  /evaluation/{run}/gaps/T1/                    L - - - - - - - - - -
+GET  /evaluation/{draft}/gaps/T1/                  L - - - - - - - - - -
+GET  /evaluation/{run}/changes/                    L . . - - - - - . - -
+GET  /evaluation/{draft}/changes/                  L . . - - - - - . - -
+GET  /evaluation/NONE/changes/                     L - - - - - - - - - -
+GET  /evaluation/{run}/changes/export/             L m m m m m m m m m m
+POST /evaluation/{run}/changes/export/             L ! ! - - - - - ! - -
+POST /evaluation/{draft}/changes/export/           L . . - - - - - . - -
 GET  /evaluation/{run}/explain/{own}/              L . . - - . - . . - -
 GET  /evaluation/{run}/explain/{own}/lifts/              L . . - - - - . - - -
 GET  /evaluation/{run}/explain/{neighbour}/        L . . - - . - - . - -

@@ -14,9 +14,10 @@ KEPT = 12  # fewer than a page of a list holds
 PAGES = {
     "/": 48,
     "/registers/enterprise/": 16,
-    f"/registers/enterprise/{FIRM}/": 34,
+    f"/registers/enterprise/{FIRM}/": 36,
     "/evaluation/{run}/results/?f.scale=above": 26,
     f"/evaluation/{{run}}/explain/{FIRM}/": 20,
+    "/evaluation/{run}/changes/": 14,
     "/reports/figures/": 24,
     "/intake/T1-202100-01/": 8,
     "/public/": 9,

@@ -1,7 +1,7 @@
 """Reads of the runs room: which runs there are, and what the files of one say of a subject."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 from typing import Any
 
@@ -103,16 +103,23 @@ def described(run: Run) -> dict[str, Any]:
     }
 
 
-def count_unreported(viewer: Viewer, no: str, facts: Iterable[str]) -> int:
-    """How many subjects of a run's sealed facts had none of these facts reported."""
+def unreported(
+    viewer: Viewer, no: str, facts: Iterable[str], keys: Collection[str] | None = None
+) -> list[str]:
+    """The subjects of a run's sealed facts that had none of these facts reported, in order.
+
+    With keys, those among them.
+    """
     path = folder_of(run(viewer, no)["no"]) / "facts.parquet"
     wanted = [f"{fact}__state" for fact in facts]
     held = [name for name in wanted if name in pq.read_schema(path).names]
-    rows = pq.read_table(path, columns=["subject", *held])
+    among = None if keys is None else [("subject", "in", sorted(keys))]
+    if among is not None and not keys:
+        return []
+    rows = pq.read_table(path, columns=["subject", *held], filters=among)
     missing = [pc.equal(rows[name], State.MISSING.value) for name in held]
-    if not missing:
-        return int(rows.num_rows)
-    return int(pc.sum(reduce(pc.and_, missing)).as_py() or 0)
+    subjects = rows["subject"].filter(reduce(pc.and_, missing)) if missing else rows["subject"]
+    return [str(key) for key in subjects.to_pylist()]
 
 
 def result_row(no: str, key: str) -> dict[str, Any] | None:

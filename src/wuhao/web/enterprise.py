@@ -13,6 +13,7 @@ from wuhao.registers import selectors
 from wuhao.registers.register import GRADE_KIND, SCALES, data_year
 from wuhao.registers.selectors import SourceCell
 from wuhao.runs import selectors as runs
+from wuhao.web import lacks
 from wuhao.web.city import office_label, word_of
 from wuhao.web.display import Shown, Source, day_text, label_of, quantity
 from wuhao.web.request import Request
@@ -86,6 +87,10 @@ def complete(
     past = selectors.history(request.viewer, key)
     judged = evaluation.grade_history(request.viewer, key)
     page["boxes"] = [*_judged(fields, key, judged), _grades(fields, past), _names(past)]
+    page["tags"] = [
+        *page.get("tags", []),
+        *(Tag(w, "warn") for w in lacks.in_year(request, key, period)),
+    ]
     if judged or runs.sees_drafts(request.viewer):
         url = reverse("web:explain-latest", args=[key])
         page["acts"] = [Act(url, _("得分说明"), main=True)]

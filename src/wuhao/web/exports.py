@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -40,6 +40,15 @@ class Wanted:
     say: Say | None = None
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """What a file that leaves the house is: a code for the export log, a name, and its source."""
+
+    code: str
+    label: str
+    source: str
+
+
 def unknown_word(state: str) -> str:
     """What stands in a cell without a number."""
     return _("不适用") if state == "na" else _("未报")
@@ -54,19 +63,41 @@ def export(
     The purpose is asked for and written into the file and the export log. Raises DomainError
     without a purpose, for a visitor, or for more than 200,000 rows.
     """
-    purpose = request.POST.get("purpose", "").strip()
-    if not purpose:
-        raise DomainError(_("导出要写明用途。请填写用途后再导出。"))
-    form = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    _purpose(request)
     first = rows(register, request.viewer, request.as_of, replace(query, page=1, size=PIECE))
     fields = chosen(request, register, first.fields)
     lines = list(_lines(request, Wanted(register, query, fields, say)))
-    stamp = _stamp(request, register, purpose, source)
+    return _answer(request, Leaving(register.code, str(register.label), source), fields, lines)
+
+
+def export_rows(
+    request: Request, leaving: Leaving, fields: Sequence[Field], found: Iterable[Mapping[str, Any]]
+) -> HttpResponse:
+    """Answer with plain rows as a file, as `export` does. Raises DomainError without a purpose."""
+    _purpose(request)
+    return _answer(
+        request, leaving, fields, [[(f, *_plain(f, row)) for f in fields] for row in found]
+    )
+
+
+def _purpose(request: Request) -> str:
+    purpose = str(request.POST.get("purpose", "")).strip()
+    if not purpose:
+        raise DomainError(_("导出要写明用途。请填写用途后再导出。"))
+    return purpose
+
+
+def _answer(
+    request: Request, leaving: Leaving, fields: Sequence[Field], lines: list[Line]
+) -> HttpResponse:
+    purpose = _purpose(request)
+    form = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    stamp = _stamp(request, leaving, purpose)
     body = _csv(fields, lines, stamp) if form == "csv" else _xlsx(fields, lines, stamp)
     digest = hashlib.sha256(body).hexdigest()
-    log_export(request.viewer, register.code, purpose, rows=len(lines), digest=digest)
+    log_export(request.viewer, leaving.code, purpose, rows=len(lines), digest=digest)
     answer = HttpResponse(body, content_type=XLSX if form == "xlsx" else "text/csv; charset=utf-8")
-    name = f"{register.label}_{day.today():%Y%m%d}.{form}"
+    name = f"{leaving.label}_{day.today():%Y%m%d}.{form}"
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer
 
@@ -87,7 +118,7 @@ def _lines(request: Request, wanted: Wanted) -> Iterator[Line]:
             raise DomainError(_("一次最多导出 20 万行，请先筛选。"))
 
 
-def _plain(column: Field, row: dict[str, Any]) -> tuple[Any, str]:
+def _plain(column: Field, row: Mapping[str, Any]) -> tuple[Any, str]:
     """A cell's value and its state; a missing number stays words, a confirmed zero a 0."""
     state = state_name(row.get(f"{column.code}__state"))
     raw = row[column.code]
@@ -102,17 +133,15 @@ def _plain(column: Field, row: dict[str, Any]) -> tuple[Any, str]:
     return number_of(column, raw), state
 
 
-def _stamp(
-    request: Request, register: Register, purpose: str, source: str
-) -> list[tuple[str, str]]:
+def _stamp(request: Request, leaving: Leaving, purpose: str) -> list[tuple[str, str]]:
     viewer = request.viewer
     return [
-        (_("名称"), str(register.label)),
+        (_("名称"), leaving.label),
         (_("导出"), f"{viewer.office_name} {viewer.name}"),
         (_("时间"), moment(day.now())),
         (_("用途"), purpose),
         (_("数据截至"), day_text(request.as_of.on)),
-        (_("来源"), source),
+        (_("来源"), leaving.source),
         (_("单位"), _("数值为基本单位的精确值，单位写在列名后")),
         (_("保管"), _("内部资料 注意保存")),
     ]

@@ -80,11 +80,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A table's cell; `main` marks the one that opens the row."""
+    """A table's cell; `main` marks the one that opens the row, `sub` stands small below it."""
 
     value: Shown
     css: str = ""
     main: bool = False
+    sub: str = ""
 
     @property
     def text(self) -> str:
@@ -211,8 +212,9 @@ class Button:
 
 @dataclass(frozen=True)
 class Form:
-    """A form in the margin of a run."""
+    """A form in the margin of a run; `warning` stands above its buttons."""
 
     url: str
     buttons: list[Button]
     fields: list[Entry] = field(default_factory=list)
+    warning: str = ""

@@ -5,6 +5,7 @@ from django.urls import path
 from wuhao.web.views import (
     account,
     cells,
+    changes,
     collections,
     desk,
     evaluation,
@@ -70,6 +71,9 @@ urlpatterns = [
     path("evaluation/<str:no>/publish/", evaluation.publish, name="run-publish"),
     path("evaluation/<str:no>/results/", evaluation.results, name="results"),
     path("evaluation/<str:no>/results/export/", evaluation.results_export, name="results-export"),
+    path("evaluation/<str:no>/gaps/<slug:template>/", changes.gap, name="gap"),
+    path("evaluation/<str:no>/changes/", changes.changes, name="changes"),
+    path("evaluation/<str:no>/changes/export/", changes.changes_export, name="changes-export"),
     path("evaluation/<str:no>/explain/<str:key>/", explain.explain, name="explain"),
     path("evaluation/<str:no>/explain/<str:key>/lifts/", explain.lifts, name="lifts"),
     path("reports/", reports.home, name="reports"),

@@ -1,6 +1,7 @@
 """Reads of intake, one file a noun."""
 
 from wuhao.intake.selectors.batches import (
+    accepted_between,
     accepted_templates,
     all_templates,
     batch,
@@ -43,6 +44,7 @@ __all__ = [
     "ColumnRead",
     "Punctuality",
     "SheetRead",
+    "accepted_between",
     "accepted_templates",
     "addressees",
     "all_templates",

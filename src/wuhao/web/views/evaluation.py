@@ -21,9 +21,8 @@ from wuhao.evaluation.register import results_of
 from wuhao.reports.selectors import within
 from wuhao.runs import selectors as runs
 from wuhao.runs.services import PUBLISH
-from wuhao.web import charts
-from wuhao.web.city import words_of
-from wuhao.web.display import grouped, label_of, moment, percent, short_day, short_digest
+from wuhao.web import charts, lacks
+from wuhao.web.display import grouped, moment, percent, short_day, short_digest
 from wuhao.web.exports import export
 from wuhao.web.jobs import asked_for, with_job
 from wuhao.web.listing import ListPage, Words, list_page, query_of
@@ -63,6 +62,7 @@ def _run_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
     """The page of a run; with errors, what was refused stands above and beside its field."""
     said = runs.run(request.viewer, no)
     year = said["period"] // 100 + 1
+    lacking = _gaps_found(request, said)
     page = {
         "title": _("%(year)s 年度亩均效益评价") % {"year": year},
         "purpose": _purpose(said),
@@ -74,9 +74,10 @@ def _run_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
         "job": asked_for(request),
         "next": _next(request, said),
         "errors": errors,
-        "forms": _forms(request, said, year, errors),
+        "forms": _forms(request, said, year, errors, lacking),
         "boxes": [_digests(said)],
-        "notes": [*said["notes"], *_gap_notes(request, said)],
+        "notes": said["notes"],
+        "gap_notes": [lacks.note(no, one) for one in lacking],
         "rows": [_run_line(one, no) for one in runs.runs(request.viewer)],
     }
     foot = [(_("方案"), f"{said['scheme']} {short_digest(said['scheme_digest'])}"),
@@ -86,21 +87,11 @@ def _run_page(request: Request, no: str, errors: list[Wrong]) -> HttpResponse:
     return render(request, "web/pages/evaluation.html", context, status=400 if errors else 200)
 
 
-def _gap_notes(request: Request, said: dict[str, Any]) -> list[str]:
+def _gaps_found(request: Request, said: dict[str, Any]) -> list[RunGap]:
     """What a draft lacks, by department (缺数): it may be computed and shown, and says so."""
     if said["status"] != "draft" or not selectors.sees_results(request.viewer):
         return []
-    return [_gap_note(one) for one in gaps_of_run(request.viewer, said["no"])]
-
-
-def _gap_note(one: RunGap) -> str:
-    words = _("缺 %(office)s 的“%(title)s”：%(n)s 家的相应指标按未报计。")
-    note = words % {
-        "office": words_of(one.gap.office).label,
-        "title": label_of(one.gap.title, one.gap.title_en),
-        "n": grouped(one.subjects),
-    }
-    return note + _("这张表已经到了，重新计算就会计入。") if one.come_since else note
+    return gaps_of_run(request.viewer, said["no"])
 
 
 def _purpose(said: dict[str, Any]) -> str:
@@ -134,7 +125,10 @@ def _compares(request: Request) -> bool:
 def _run_acts(request: Request, no: str) -> list[Act]:
     if not _compares(request):
         return []
-    return [Act(f"{reverse('web:results', args=[no])}?f.scale=above", _("看结果"), main=True)]
+    acts = [Act(f"{reverse('web:results', args=[no])}?f.scale=above", _("看结果"), main=True)]
+    if runs.sees_drafts(request.viewer):
+        acts.insert(0, Act(reverse("web:changes", args=[no]), _("比上次变了什么")))
+    return acts
 
 
 def _figs(request: Request, no: str) -> list[Fig]:
@@ -195,7 +189,13 @@ def _next(request: Request, said: dict[str, Any]) -> list[str]:
     return [_("结果已经公布，不再改动。更正数据后重新计算，另成一份草稿。")]
 
 
-def _forms(request: Request, said: dict[str, Any], year: int, errors: list[Wrong]) -> list[Form]:
+def _forms(
+    request: Request,
+    said: dict[str, Any],
+    year: int,
+    errors: list[Wrong],
+    lacking: list[RunGap],
+) -> list[Form]:
     forms = []
     if said["status"] == "draft" and request.viewer.role in PUBLISH.roles:
         entry = Entry(
@@ -203,7 +203,8 @@ def _forms(request: Request, said: dict[str, Any], year: int, errors: list[Wrong
             value=request.POST.get("note", ""), error=errors[0].sentence if errors else "",
         )  # fmt: skip
         url = reverse("web:run-publish", args=[said["no"]])
-        forms.append(Form(url, [Button("publish", _("公布结果"), "main")], [entry]))
+        button = Button("publish", _("公布结果"), "main")
+        forms.append(Form(url, [button], [entry], lacks.publish_warning(lacking)))
     return [*forms, *_compute_forms(request, year)]
 
 
@@ -271,6 +272,7 @@ def results(request: Request, no: str) -> HttpResponse:
         _("没有企业进入评价范围。"),
     )  # fmt: skip
     page = list_page(request, register, found, query, words, lambda row: _explained(no, row))
+    lacks.mark_rows(request, no, page, found)
     _add_chart(request, page, no, query.filters.get("scale", GROUPS[0]))
     page.crumbs = [Link(reverse("web:run", args=[no]), no), Link("", _("结果"))]
     page.export_url = reverse("web:results-export", args=[no])

@@ -13,7 +13,7 @@ from wuhao.engine.explain import Explanation, UnitShown
 from wuhao.evaluation import selectors
 from wuhao.evaluation.explaining import Explained, explanation, lifting
 from wuhao.runs import selectors as runs
-from wuhao.web import charts
+from wuhao.web import charts, lacks
 from wuhao.web.charts import Distribution
 from wuhao.web.display import grouped, short_digest
 from wuhao.web.formulas import Origin, formulas, signs_of
@@ -52,6 +52,7 @@ def explain(request: Request, no: str, key: str) -> HttpResponse:
         "total": "—" if trace.total is None else grouped(trace.total, 2),
         "verdict": _verdict(trace, said),
         "pairs": _pairs(trace),
+        "lacks": lacks.of_one(request, no, key),
         "distribution": _distribution(request, found),
         "finding": _finding(trace, drawn),
         "rows": drawn.rows,
