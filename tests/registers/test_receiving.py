@@ -74,6 +74,9 @@ def directory(**changes: dict) -> pa.Table:
             established_on=date(2010, 1, 1), in_production_on=None, construction_state=None,
         )  # fmt: skip
         entry.update(changes.get(entry["uscc"], {}))
+        for code in ("name", "park", "scale"):
+            entry[f"{code}__state"] = int(State.VALUE if entry[code] else State.MISSING)
+            entry[f"{code}__column"] = "B"
     return pa.Table.from_pylist(entries)
 
 

@@ -6,6 +6,7 @@ A row of the table is a request, a column a person. `.` is shown, `>` led on, `L
 
 import shutil
 from copy import deepcopy
+from datetime import date
 
 import pytest
 import yaml
@@ -21,7 +22,8 @@ from wuhao.core.models import Job, Post, User
 from wuhao.core.viewer import viewer_of
 from wuhao.documents.models import Document
 from wuhao.intake import services as intake
-from wuhao.registers.models import EnterprisePark, MatchQuestion
+from wuhao.registers.models import Disagreement, EnterprisePark, MatchQuestion
+from wuhao.registers.services.relations import Belonging, relate
 from wuhao.runs.models import Outcome, Run
 from wuhao.runs.services import folder_of
 
@@ -40,6 +42,8 @@ FORMS = {
     "cell-edit": {"text": "12.5"},
     "collection-urge": {"office": "tax"},
     "match-decide": {"transition": "none"},
+    "disagreements-by-rule": {"reason": "照规则"},
+    "disagreements-export": {"purpose": "核对", "format": "csv"},
 }
 # {own}: the enterprise of the log-in `enterprise`; {neighbour}: another of the same park;
 # {abroad}: one of another park. D6 is a cell of {own}'s row, D17 of {neighbour}'s.
@@ -114,6 +118,23 @@ GET  /registers/matches/{match}/decide/            L m m m m m m m m m m
 POST /registers/matches/{match}/decide/            L > > ! - - - - - - -
 GET  /registers/matches/{match}/undo/              L m m m m m m m m m m
 POST /registers/matches/{match}/undo/              L ! ! ! - - - - - - -
+GET  /registers/disagreements/                     L . . . . . . - . - -
+GET  /registers/disagreements/by-rule/             L m m m m m m m m m m
+POST /registers/disagreements/by-rule/             L > > ! ! ! ! - ! - -
+GET  /registers/disagreements/export/              L m m m m m m m m m m
+POST /registers/disagreements/export/              L . . . . . . - . - -
+GET  /registers/disagreements/{differing}/park/    L . . . . - - - . - -
+GET  /registers/disagreements/{own}/park/          L - - - - - - - - - -
+GET  /registers/disagreements/{differing}/park/choose/  L m m m m m m m m m m
+POST /registers/disagreements/{differing}/park/choose/  L - - - - - - - - - -
+GET  /registers/disagreements/{differing}/park/undo/    L m m m m m m m m m m
+POST /registers/disagreements/{differing}/park/undo/    L ! ! ! ! - - - ! - -
+GET  /registers/enterprise/{own}/relations/        L . . . . . - . . - -
+GET  /registers/enterprise/{abroad}/relations/     L . . . . - . - . - -
+GET  /registers/enterprise/{own}/relations/enter/  L m m m m m m m m m m
+POST /registers/enterprise/{own}/relations/enter/  L ! ! ! ! ! - ! ! - -
+GET  /registers/enterprise/{own}/relations/{relation}/end/  L m m m m m m m m m m
+POST /registers/enterprise/{own}/relations/{relation}/end/  L ! ! - - ! - ! ! - -
 GET  /registers/nothing/                           L - - - - - - - - - -
 GET  /registers/enterprise/export/                 L m m m m m m m m m m
 POST /registers/enterprise/export/                 L . . . . . . . . - -
@@ -189,6 +210,11 @@ def references(demo_db) -> dict[str, object]:
     }
     _copy_as_draft(run, names["draft"])
     names["match"] = _match()
+    differing = Disagreement.objects.filter(field="park").order_by("enterprise__uscc").first()
+    names["differing"] = differing.enterprise.uscc
+    bureau = viewer_of(User.objects.get(username="bureau"))
+    said = Belonging("site", names["neighbour"], names["own"], date(2020, 1, 1), "同在一地")
+    names["relation"] = relate(said, bureau).pk
     names |= {"drafted": _collection(sent=False), "collection": _collection(sent=True)}
     bureau = Post.objects.get(user__username="bureau")
     job = Job.objects.create(kind="evaluation.compute", key="bureau's", post=bureau)
@@ -251,8 +277,10 @@ def test_each_person_is_answered_as_the_table_says(
 
 
 def test_every_address_stands_in_the_table() -> None:
-    filled = {"job": 1, "match": 1, "run": "x", "draft": "x", "letter": "x"}
-    filled |= dict.fromkeys(("own", "neighbour", "abroad", "collection", "drafted"), "x")
+    filled = {"job": 1, "match": 1, "relation": 1, "run": "x", "draft": "x", "letter": "x"}
+    filled |= dict.fromkeys(
+        ("own", "neighbour", "abroad", "collection", "drafted", "differing"), "x"
+    )
     found = {
         (resolve(address.format_map(filled).split("?")[0]).url_name, method)
         for method, address, _answers in ROWS

@@ -12,9 +12,10 @@ from wuhao.runs.models import Outcome, Run
 FIRM = "91430200MA4W2C1J9K"
 KEPT = 12  # fewer than a page of a list holds
 PAGES = {
-    "/": 48,
+    "/": 49,
     "/registers/enterprise/": 16,
-    f"/registers/enterprise/{FIRM}/": 36,
+    f"/registers/enterprise/{FIRM}/": 41,
+    f"/registers/enterprise/{FIRM}/relations/": 18,
     "/evaluation/{run}/results/?f.scale=above": 26,
     f"/evaluation/{{run}}/explain/{FIRM}/": 20,
     "/evaluation/{run}/changes/": 14,

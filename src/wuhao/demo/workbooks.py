@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from wuhao.core.codes import completed_uscc
+from wuhao.demo.differing import land_by_tax, parks_by_land
 from wuhao.demo.faults import Planted, plant
 from wuhao.demo.shapes import ABOVE, Blank, Enterprise, Population, Tenure
 from wuhao.demo.sheets import Book, Head, Sheet, Value, write_book
@@ -182,7 +183,8 @@ def tax_sheet(population: Population) -> Sheet:
         Head("入库税金合计", 18, summed=True),
         Head("增值税", 16, summed=True, above="其中"),
         Head("企业所得税", 16, summed=True, above="其中"),
-        Head("免抵调库", 16, summed=True), Head("退库税额", 16, summed=True), Head("备注", 12),
+        Head("免抵调库", 16, summed=True), Head("退库税额", 16, summed=True),
+        Head("应税土地面积（㎡）", 16), Head("备注", 12),
     )  # fmt: skip
     codes = ("tax_paid_yuan", "vat_yuan", "cit_yuan", "export_exempt_yuan", "tax_refund_yuan")
     titles = [
@@ -194,8 +196,10 @@ def tax_sheet(population: Population) -> Sheet:
     sheet = Sheet("入库汇总", titles, heads, [], feet)
     by_code = sorted(population.enterprises, key=lambda e: e.uscc)
     ordered = _standing(population, by_code, population.stands.get("T1", {}), sheet.first_row)
+    land = land_by_tax(population)
     sheet.rows = [
-        [Decimal(no), e.uscc, e.name, *_figures(e, codes), None] for no, e in enumerate(ordered, 1)
+        [Decimal(no), e.uscc, e.name, *_figures(e, codes), land.get(e.uscc), None]
+        for no, e in enumerate(ordered, 1)
     ]
     return sheet
 
@@ -233,7 +237,7 @@ def land_sheet(population: Population) -> Sheet:
     heads = (
         Head("宗地编号", 24), Head("权利人名称", 34), Head("信用代码", 22),
         Head("使用权面积（㎡）", 16), Head("取得方式", 10), Head("起始时间", 13),
-        Head("终止时间", 13), Head("备注", 12),
+        Head("终止时间", 13), Head("所在园区", 18), Head("备注", 12),
     )  # fmt: skip
     ordered = sorted(population.tenures, key=lambda t: (t.parcel, t.right, t.uscc, t.started_on))
     titles = [
@@ -241,15 +245,16 @@ def land_sheet(population: Population) -> Sheet:
         f"{population.words.label}    截至{population.year}年12月31日",
     ]
     note = "说明：出租的宗地，出租方列“租出”，承租方列“租入”，各一行；面积不加总。"
-    rows = [_land_row(population, tenure) for tenure in ordered]
+    parks = parks_by_land(population)
+    rows = [_land_row(population, tenure, parks[tenure.uscc]) for tenure in ordered]
     return Sheet("用地明细", titles, heads, rows, _feet(population, "T3", note))
 
 
-def _land_row(population: Population, tenure: Tenure) -> list[Value]:
+def _land_row(population: Population, tenure: Tenure, park: str) -> list[Value]:
     holder = population.by_uscc[tenure.uscc].name
     return [
         tenure.parcel, holder, tenure.uscc, tenure.area_m2, RIGHTS[tenure.right],
-        tenure.started_on, tenure.ended_on, None,
+        tenure.started_on, tenure.ended_on, population.words.short_parks[park], None,
     ]  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from wuhao.core.register import AsOf, Field, Register
 from wuhao.core.scope import INTERNAL, PUBLIC_CLASS
 from wuhao.registers.models import (
+    ClaimedField,
+    Disagreement,
     Enterprise,
     EnterpriseYear,
     Indicator,
@@ -171,4 +173,39 @@ PROJECTS = Register(
     fields=_project_fields,
     order=("park__code", "name"),
     search=("name", "code", "owner_name"),
+)
+
+
+def disagreements(as_of: AsOf) -> QuerySet[Any]:
+    """Where offices differ of an enterprise, with the day's name and park of it."""
+    return Disagreement.objects.annotate(
+        named=FilteredRelation("enterprise__names", condition=_on("enterprise__names", as_of)),
+        placed=FilteredRelation("enterprise__parks", condition=_on("enterprise__parks", as_of)),
+        waits=Case(When(settled=Disagreement.Settled.OPEN, then=0), default=1),
+    )
+
+
+def _disagreement_fields() -> Sequence[Field]:
+    return [
+        Field("name", _("企业"), cls=PUBLIC_CLASS, of="named__name"),
+        Field("uscc", _("统一社会信用代码"), cls=PUBLIC_CLASS, of="enterprise__uscc", kind="code"),
+        Field("field", _("项目"), cls=PUBLIC_CLASS, kind="choice", filter="choice",
+              choices=lambda: ClaimedField.choices),
+        Field("settled", _("办理"), cls=PUBLIC_CLASS, kind="choice", filter="choice",
+              choices=lambda: Disagreement.Settled.choices),
+        Field("year", _("年度"), cls=PUBLIC_CLASS, kind="code"),
+        Field("park", _("园区"), cls=PUBLIC_CLASS, of="placed__park__code", filter="choice",
+              choices=park_choices, listed=False),
+    ]  # fmt: skip
+
+
+DISAGREEMENTS = Register(
+    code="disagreement",
+    label=_("说法不一"),
+    base=disagreements,
+    identity="id",
+    scope={"park": "placed__park__code"},
+    fields=_disagreement_fields,
+    order=("waits", "named__name", "field"),
+    search=("named__name", "enterprise__uscc"),
 )

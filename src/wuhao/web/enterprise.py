@@ -68,6 +68,7 @@ def head(request: Request, page: dict[str, Any], row: Mapping[str, Any], current
                       Link("", _("一企一档"))]  # fmt: skip
     page["tabs"] = [
         Tab(reverse("web:record", args=["enterprise", key]), _("档案"), current == "record"),
+        Tab(reverse("web:relations", args=[key]), _("关联企业"), current == "relations"),
         Tab(reverse("web:record-history", args=[key]), _("变更记录"), current == "history"),
     ]
 
@@ -86,7 +87,13 @@ def complete(
     page["tables"] += _events(request, key)
     past = selectors.history(request.viewer, key)
     judged = evaluation.grade_history(request.viewer, key)
-    page["boxes"] = [*_judged(fields, key, judged), _grades(fields, past), _names(past)]
+    page["boxes"] = [
+        *_differing(request, key),
+        *_judged(fields, key, judged),
+        _grades(fields, past),
+        *_related(request, key),
+        _names(past),
+    ]
     page["tags"] = [
         *page.get("tags", []),
         *(Tag(w, "warn") for w in lacks.in_year(request, key, period)),
@@ -263,6 +270,47 @@ def _events(request: Request, key: str) -> list[Table]:
     ]
     said = _("%(n)s 件") % {"n": len(rows)}
     return [Table(_("处罚与事故"), columns, rows, said)] if rows else []
+
+
+def _differing(request: Request, key: str) -> list[Box]:
+    """The fields of which offices say different things; nothing where they agree."""
+    lights = {"open": "warn"}
+    items = [
+        Item(
+            one["field_label"],
+            reverse("web:disagreement", args=[key, one["field"]]),
+            said=_("%(year)s 年度") % {"year": one["year"]},
+            light=lights.get(one["settled"], "ok"),
+            light_words=one["settled_label"],
+        )
+        for one in selectors.disagreements_of(request.viewer, key)
+    ]
+    return [Box(_("部门说法不一"), items=items)] if items else []
+
+
+def _related(request: Request, key: str) -> list[Box]:
+    """Branches, groups and sites that stand today; nothing without any."""
+    items = [
+        Item(
+            one.other_name,
+            reverse("web:record", args=["enterprise", one.other]),
+            said=one.reason,
+            right=relation_words(one.kind, is_head=one.is_head),
+        )
+        for one in selectors.relations(request.viewer, key)
+        if one.undone_at is None and one.valid_to is None
+    ]
+    return [Box(_("关联企业"), items=items, said=str(len(items)))] if items else []
+
+
+def relation_words(kind: str, *, is_head: bool) -> str:
+    """What the other end of a relation is to this enterprise."""
+    other = {
+        "branch": (_("分支机构"), _("所属法人")),
+        "group": (_("集团成员"), _("集团母公司")),
+        "site": (_("在本厂址的企业"), _("厂址的持有者")),
+    }[kind]
+    return other[0] if is_head else other[1]
 
 
 def _names(past: Mapping[str, list[dict[str, Any]]]) -> Box:

@@ -18,6 +18,7 @@ from wuhao.registers.models import (
     Subject,
 )
 from wuhao.registers.rules import year_of
+from wuhao.registers.services import choices, claims
 
 ATTRIBUTES = ("sector", "sector_name", "district", "established_on", "in_production_on")
 
@@ -39,6 +40,8 @@ def receive_directory(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Vie
     source = Source(batch.pk, batch.period)
     entries = rows.to_pylist()
     enterprises = _enter_enterprises(source, entries)
+    claims.keep(batch, rows, ledger)
+    entries = choices.followed(entries)
     _enter_names(source, entries, enterprises)
     _enter_parks(source, entries, enterprises)
     _enter_years(source, entries, enterprises)

@@ -12,6 +12,7 @@ from wuhao.core.viewer import Viewer
 from wuhao.engine.facts import State
 from wuhao.intake.models import Batch
 from wuhao.registers.models import Enterprise, Indicator
+from wuhao.registers.services import claims
 
 STAGING = "staged_observation"
 COLUMNS = {
@@ -29,7 +30,9 @@ Staged = tuple[int, int, int, int | None, int, str, int, str]
 
 def receive_figures(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Viewer) -> int:
     """Enter every fact column of an accepted batch; returns how many observations came."""
-    return enter_rows(batch, rows, subjects_of(rows), ledger)
+    appended = enter_rows(batch, rows, subjects_of(rows), ledger)
+    claims.keep(batch, rows, ledger)
+    return appended
 
 
 def enter_rows(batch: Batch, rows: pa.Table, subjects: list[int], ledger: LedgerEntry) -> int:

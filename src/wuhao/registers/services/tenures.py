@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -12,9 +13,9 @@ from wuhao.core.models import LedgerEntry
 from wuhao.core.viewer import Viewer
 from wuhao.engine.facts import State
 from wuhao.intake.models import Batch
-from wuhao.registers.models import Indicator, LandTenure
+from wuhao.registers.models import ClaimedField, Indicator, LandTenure
 from wuhao.registers.rules import land_day, land_in_quanta, year_of
-from wuhao.registers.services import observations
+from wuhao.registers.services import claims, observations
 
 LAND = "land_m2"
 CENTIARE = LandTenure._meta.get_field("area_m2").quantum
@@ -33,6 +34,7 @@ def receive_tenures(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Viewe
     ]
     _supersede(LandTenure.objects.filter(leased=False), subjects, ledger)
     _supersede_told(made, LandTenure.objects.filter(leased=True), ledger)
+    claims.keep(batch, rows, ledger, _land_told(batch, made))
     return _enter(batch, ledger, made)
 
 
@@ -56,7 +58,29 @@ def receive_leases(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Viewer
     gone = set(earlier.values_list("enterprise_id", flat=True))
     earlier.update(superseded_by=ledger.no)
     _supersede_told(made, LandTenure.objects.filter(leased=False), ledger)
+    claims.keep(batch, rows, ledger)
     return _enter(batch, ledger, made, also=gone)
+
+
+def _land_told(batch: Batch, made: list[LandTenure]) -> list[claims.Said]:
+    """The land that each enterprise has by these rows alone, on the last day of the year."""
+    on = land_day(year_of(batch.period) * 100)
+    held: dict[int, list[LandTenure]] = defaultdict(list)
+    for one in made:
+        held[one.enterprise_id].append(one)
+    told = []
+    for enterprise_id, rows in held.items():
+        counted = [
+            (one.right, to_quanta(one.area_m2, CENTIARE)) for one in rows if _stands(one, on)
+        ]
+        land = str(from_quanta(land_in_quanta(counted), CENTIARE))
+        cell = (rows[0].sheet, rows[0].row, rows[0].column)
+        told.append(claims.said(enterprise_id, ClaimedField.LAND.value, land, cell))
+    return told
+
+
+def _stands(one: LandTenure, on: date) -> bool:
+    return one.valid_from <= on and (one.valid_to is None or one.valid_to > on)
 
 
 def _supersede(standing: Any, enterprises: Iterable[int], ledger: LedgerEntry) -> None:

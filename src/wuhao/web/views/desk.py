@@ -149,6 +149,7 @@ def _to_do(request: Request, found: list[dict[str, Any]]) -> list[Group]:
         waiting = by_status.get("submitted", [])
         groups.append(Group(_("等受理的批次"), [_batch(one, _("受理")) for one in waiting]))
         groups.append(Group(_("等认定的企业"), _matches(request)))
+        groups.append(Group(_("等选定的说法"), _disagreements(request)))
         groups.append(Group(_("等审定的评价草稿"), _drafts(request)))
     else:
         groups.append(
@@ -205,6 +206,24 @@ def _matches(request: Request) -> list[Item]:
             light="warn",
             light_words=_("待认定"),
             act=_("去认定"),
+        )
+    ]
+
+
+def _disagreements(request: Request) -> list[Item]:
+    """One line for all fields of which offices differ and nobody chose yet."""
+    count = registers.count_open_disagreements(request.viewer)
+    if not count:
+        return []
+    title = ngettext("%(n)s 处部门说法不一", "%(n)s 处部门说法不一", count) % {"n": count}
+    return [
+        Item(
+            title,
+            f"{reverse('web:disagreements')}?f.settled=open",
+            said=_("企业的名称、园区、规模或用地，几个部门说得不一样"),
+            light="warn",
+            light_words=_("待选定"),
+            act=_("去选定"),
         )
     ]
 

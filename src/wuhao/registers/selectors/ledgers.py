@@ -8,9 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils.translation import gettext as _
 
-from wuhao.core.errors import OutOfScope
 from wuhao.core.register import AsOf, Query, record, selected, visible
 from wuhao.core.scope import grant_of
 from wuhao.core.viewer import Viewer
@@ -23,9 +21,6 @@ from wuhao.registers.models import (
     EnterpriseYear,
     Indicator,
     LandTenure,
-    MatchAsked,
-    MatchDecision,
-    MatchQuestion,
     Observation,
     Park,
     Recognition,
@@ -215,7 +210,7 @@ def sources(
     viewer: Viewer, uscc: str, period: int, ledger: int | None = None
 ) -> dict[str, SourceCell]:
     """The source cell of every fact of an enterprise in a period that the viewer may see."""
-    _must_reach(viewer, uscc)
+    must_reach(viewer, uscc)
     seen = visible_facts(viewer)
     found = Observation.objects.filter(subject__key=uscc, period=period)
     found = known_by(found, ledger).select_related("indicator", "batch__office", "batch__file")
@@ -243,7 +238,7 @@ def _source(o: Observation) -> SourceCell:
 
 def tenures(viewer: Viewer, uscc: str, period: int) -> list[dict[str, Any]]:
     """The parcels behind an enterprise's land of a year, with their source cells."""
-    _must_reach(viewer, uscc)
+    must_reach(viewer, uscc)
     on = land_day(period)
     held = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
     found = LandTenure.objects.filter(
@@ -267,7 +262,7 @@ def tenures(viewer: Viewer, uscc: str, period: int) -> list[dict[str, Any]]:
 
 def history(viewer: Viewer, uscc: str) -> dict[str, list[dict[str, Any]]]:
     """Dated names, parks and recognitions of an enterprise, latest first."""
-    _must_reach(viewer, uscc)
+    must_reach(viewer, uscc)
     dated = ("valid_from", "valid_to")
     names = EnterpriseName.objects.filter(enterprise__uscc=uscc).order_by("-valid_from")
     parks = EnterprisePark.objects.filter(enterprise__uscc=uscc).order_by("-valid_from")
@@ -285,7 +280,7 @@ def history(viewer: Viewer, uscc: str) -> dict[str, list[dict[str, Any]]]:
 
 def events(viewer: Viewer, uscc: str) -> list[dict[str, Any]]:
     """Penalties and accidents of an enterprise, latest first, each with its source row."""
-    _must_reach(viewer, uscc)
+    must_reach(viewer, uscc)
     if "internal" not in grant_of(viewer.role).classes:
         return []
     found = EnterpriseEvent.objects.filter(enterprise__uscc=uscc, superseded_by=None)
@@ -307,7 +302,7 @@ def events(viewer: Viewer, uscc: str) -> list[dict[str, Any]]:
 
 def directory_source(viewer: Viewer, uscc: str) -> dict[str, Any]:
     """The directory row behind an enterprise's name, park and sector."""
-    _must_reach(viewer, uscc)
+    must_reach(viewer, uscc)
     e = Enterprise.objects.select_related("batch__office", "batch__file").get(uscc=uscc)
     batch = e.batch
     return {
@@ -344,126 +339,6 @@ def latest_year(viewer: Viewer) -> int | None:
     return EnterpriseYear.objects.order_by("-year").values_list("year", flat=True).first()
 
 
-def _must_reach(viewer: Viewer, uscc: str) -> None:
+def must_reach(viewer: Viewer, uscc: str) -> None:
+    """Raise OutOfScope for an enterprise that the viewer does not reach."""
     record(ENTERPRISES, viewer, AsOf(), uscc)
-
-
-MATCHES_AT_MOST = 300
-
-
-def match_questions(viewer: Viewer, status: str = "") -> list[dict[str, Any]]:
-    """Codes and names that nobody could place, open ones first; an office sees what it asked."""
-    found = _questions(viewer).select_related("candidate")
-    if status:
-        found = found.filter(status=status)
-    rows = list(found.order_by("-status", "-pk")[:MATCHES_AT_MOST])
-    names = _names_of([q.candidate_id for q in rows])
-    standing = {d.question_id: d for d in _decisions(rows)}
-    return [_question(q, names, standing.get(q.pk)) for q in rows]
-
-
-def count_open_matches(viewer: Viewer) -> int:
-    """How many questions wait for a decision of the bureau's."""
-    return _questions(viewer).filter(status=MatchQuestion.Status.OPEN).count()
-
-
-def match_question(viewer: Viewer, pk: int) -> dict[str, Any]:
-    """A question with both sides: what was written and where, and the candidate's record.
-
-    Raises OutOfScope out of reach.
-    """
-    found = _questions(viewer).select_related("candidate").filter(pk=pk).first()
-    if found is None:
-        raise OutOfScope(_("没有您能看到的待认定 %(pk)s。") % {"pk": pk})
-    decisions = list(_decisions([found], standing=False))
-    names = _names_of([found.candidate_id, *(d.enterprise_id for d in decisions)])
-    places = found.places.select_related("batch__office").order_by("pk")
-    if "secret" not in grant_of(viewer.role).classes:
-        places = places.filter(batch__office__code=viewer.office)
-    current = next((d for d in decisions if d.undone_at is None), None)
-    return {
-        **_question(found, names, current),
-        "question": found,
-        "places": [
-            {
-                "batch": place.batch.no,
-                "office": place.batch.office.short,
-                "status": str(place.batch.get_status_display()),
-                "sheet": place.sheet,
-                "cell": place.cell,
-            }
-            for place in places
-        ],
-        "candidate_record": _candidate(found.candidate),
-        "decisions": [_decision(d, names) for d in decisions],
-    }
-
-
-def _questions(viewer: Viewer) -> QuerySet[MatchQuestion]:
-    grant = grant_of(viewer.role)
-    if grant.rows == "all" and "secret" in grant.classes:
-        return MatchQuestion.objects.all()
-    if not viewer.office:
-        return MatchQuestion.objects.none()
-    asked = MatchAsked.objects.filter(batch__office__code=viewer.office)
-    return MatchQuestion.objects.filter(pk__in=asked.values("question"))
-
-
-def _decisions(
-    questions: Iterable[MatchQuestion], *, standing: bool = True
-) -> QuerySet[MatchDecision]:
-    found = MatchDecision.objects.filter(question__in=list(questions))
-    found = found.filter(undone_at=None) if standing else found
-    return found.select_related("enterprise", "by__user", "undone_by__user").order_by("-at", "-pk")
-
-
-def _names_of(ids: Iterable[int | None]) -> dict[int, str]:
-    wanted = {pk for pk in ids if pk is not None}
-    current = EnterpriseName.objects.filter(valid_to=None, enterprise_id__in=wanted)
-    return dict(current.values_list("enterprise_id", "name"))
-
-
-def _question(
-    q: MatchQuestion, names: Mapping[int, str], decision: MatchDecision | None
-) -> dict[str, Any]:
-    return {
-        "pk": q.pk,
-        "code": q.code,
-        "name": q.name,
-        "candidate": q.candidate.uscc if q.candidate else "",
-        "candidate_name": names.get(q.candidate_id or 0, ""),
-        "reasons": q.reasons,
-        "status": q.status,
-        "status_label": str(q.get_status_display()),
-        "created_at": q.created_at,
-        "verdict": str(decision.get_verdict_display()) if decision else "",
-    }
-
-
-def _decision(d: MatchDecision, names: Mapping[int, str]) -> dict[str, Any]:
-    return {
-        "verdict": str(d.get_verdict_display()),
-        "uscc": d.enterprise.uscc if d.enterprise else "",
-        "name": names.get(d.enterprise_id or 0, ""),
-        "note": d.note,
-        "at": d.at,
-        "by": d.by.user.name if d.by else "",
-        "undone_at": d.undone_at,
-        "undone_by": d.undone_by.user.name if d.undone_by else "",
-    }
-
-
-def _candidate(candidate: Enterprise | None) -> dict[str, Any]:
-    """What the directory says of a candidate; public fields alone."""
-    if candidate is None:
-        return {}
-    names = candidate.names.order_by("-valid_from").values("name", "valid_from", "valid_to")
-    park = candidate.parks.filter(valid_to=None).select_related("park").first()
-    return {
-        "uscc": candidate.uscc,
-        "names": list(names),
-        "park": park.park.short if park else "",
-        "sector": candidate.sector_name,
-        "district": candidate.district,
-        "established_on": candidate.established_on,
-    }
