@@ -77,10 +77,8 @@ def _read(folder: Path, name: str):  # type: ignore[no-untyped-def]
 
     template = load_text(template_text(), "B1", folder)
     before = folder / "before.parquet"
-    context = _known(before) if before.exists() else Context()
-    reading = check(
-        template, read_workbook(folder / name, known=template.known_headings()), context
-    )
+    workbook = read_workbook(folder / name, known=template.known_headings())
+    reading = check(template, workbook, _known(before) if before.exists() else Context())
     return template, rows_table(template, reading), reading
 
 
@@ -99,14 +97,10 @@ def _known(before: Path):  # type: ignore[no-untyped-def]
 
 def wuhao(folder: Path) -> Cell:
     """Read, check and compare, as handing a file in does."""
-    import pyarrow.parquet as pq
-
-    from wuhao.intake.difference import Difference
+    from wuhao.intake.difference import ColumnsOnDisk, Difference
 
     template, rows, reading = _read(folder, "now.xlsx")
-    kept = [name for name in rows.column_names if not name.endswith("__column")]
-    before = pq.read_table(folder / "before.parquet", columns=kept)
-    counts = Difference(template, rows, before).counts
+    counts = Difference(template, rows, ColumnsOnDisk(folder / "before.parquet")).counts
     return {"rows": rows.num_rows, "changed": counts["changed"], "warnings": reading.warnings}
 
 

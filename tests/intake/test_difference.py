@@ -3,11 +3,12 @@
 from random import Random
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.intake.books import credit_code, firm, read, taxes, template
 from wuhao.engine.facts import State
-from wuhao.intake.difference import Difference
+from wuhao.intake.difference import ColumnsOnDisk, Difference
 from wuhao.intake.rows import rows_table
 
 
@@ -43,7 +44,7 @@ def plainly(now: pa.Table, before: pa.Table) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_counts_are_those_of_a_plain_comparison(seed):
+def test_the_counts_are_those_of_a_plain_comparison(seed, tmp_path):
     draw = Random(seed)
 
     def some() -> pa.Table:
@@ -54,6 +55,12 @@ def test_the_counts_are_those_of_a_plain_comparison(seed):
 
     now, before = some(), some()
     assert counts(now, before) == plainly(now, before)
+    pq.write_table(before, tmp_path / "rows.parquet")
+    on_disk = Difference(template(), now, ColumnsOnDisk(tmp_path / "rows.parquet"))
+    in_memory = Difference(template(), now, before)
+    assert on_disk.counts == in_memory.counts
+    for kind in ("new", "changed", "missing"):
+        assert on_disk.lines(kind, 50) == in_memory.lines(kind, 50)
 
 
 def test_a_changed_row_names_its_cells_before_and_now():

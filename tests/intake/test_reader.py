@@ -202,6 +202,31 @@ def test_a_far_off_cell_is_refused_before_a_huge_grid_is_made():
         read_workbook(stream.getvalue(), "a.xlsx")
 
 
+def bordered(rows: int, *, far: bool) -> bytes:
+    """Two filled rows, then empty cells with a border; the last hidden, below it a filled cell."""
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream) as made:
+        sheet, border = made.add_worksheet(), made.add_format({"border": 1})
+        for row, line in enumerate([["代码", "名称"], ["a", "b"]]):
+            sheet.write_row(row, 0, line)
+        for row in range(2, rows):
+            sheet.write_blank(row, 0, None, border)
+        sheet.set_row(rows - 1, None, None, {"hidden": True})
+        if far:
+            sheet.write(rows, 49, "远")
+    return stream.getvalue()
+
+
+def test_empty_cells_with_a_border_are_no_rows_and_hide_nothing():
+    [sheet] = read_workbook(bordered(30_000, far=False), "a.xlsx").sheets
+    assert len(sheet.cells) == 2
+    assert sheet.hidden_rows == (30_000,)
+    far = bordered(30_000, far=True)
+    assert read_workbook(far, "a.xlsx", limits=Limits(cells=30_001 * 50)).sheets
+    with pytest.raises(UnreadableFile, match="第 30001 行、第 50 列"):
+        read_workbook(far, "a.xlsx", limits=Limits(cells=30_001 * 50 - 1))
+
+
 def test_an_entity_in_a_part_is_refused():
     content = rewritten(
         book([["代码", "名称"]]), book_xml=lambda xml: b'<!DOCTYPE a [<!ENTITY b "c">]>' + xml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -28,55 +28,6 @@ class Cell(NamedTuple):
     value: Any
     state: State
     column: str
-
-
-Layout = Mapping[str, tuple[int, str]]
-"""Where the cell of a column stands in its row's values, and the letter of its column."""
-STATES = tuple(State)
-
-
-class RowCells(Mapping[str, Cell]):
-    """The cells of a row by column code; kept as values and a byte of state each, made on demand.
-
-    A hundred thousand rows of thirty cells would be three million objects.
-    """
-
-    __slots__ = ("_layout", "_states", "_values")
-
-    def __init__(self, layout: Layout, values: Sequence[Any], states: bytes) -> None:
-        self._layout, self._values, self._states = layout, tuple(values), states
-
-    def __getitem__(self, code: str) -> Cell:
-        at, letters = self._layout[code]
-        return Cell(self._values[at], STATES[self._states[at]], letters)
-
-    def value(self, code: str) -> Any:
-        """A cell's value alone; None where the file has no such column."""
-        place = self._layout.get(code)
-        return None if place is None else self._values[place[0]]
-
-    def state(self, code: str) -> int:
-        """A cell's state alone; missing where the file has no such column."""
-        place = self._layout.get(code)
-        return State.MISSING.value if place is None else self._states[place[0]]
-
-    def letters(self, code: str) -> str | None:
-        """The letter of a column in its sheet; None where the file has no such column."""
-        place = self._layout.get(code)
-        return None if place is None else place[1]
-
-    def get(self, code: str, default: Any = None) -> Any:
-        """The cell of a column; the default where the file has no such column."""
-        return self[code] if code in self._layout else default
-
-    def __contains__(self, code: object) -> bool:
-        return code in self._layout
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._layout)
-
-    def __len__(self) -> int:
-        return len(self._layout)
 
 
 class Trouble(NamedTuple):

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from wuhao.engine.facts import State
-from wuhao.intake.cells import Cell, Converter, Layout, Outcome, RowCells, converter
+from wuhao.intake.cells import Cell, Converter, Outcome, converter
 from wuhao.intake.comparisons import LastYear, slips
 from wuhao.intake.findings import ERROR, NOTE, WARNING, Finding, Findings
 from wuhao.intake.headings import Matched, Matching, match
+from wuhao.intake.kept import Kept, RowCells
 from wuhao.intake.peers import Peers, peer_findings
 from wuhao.intake.reader.model import Workbook
 from wuhao.intake.reader.words import blank, heading_key, shown
@@ -52,6 +53,7 @@ class Reading:
     rows: list[Row]
     findings: list[Finding]
     tables: list[Matching]
+    kept: list[Kept]
 
     @property
     def errors(self) -> int:
@@ -78,10 +80,12 @@ def check(template: Template, workbook: Workbook, context: Context | None = None
     found = Findings()
     matchings = _fitting(template, workbook, found)
     rows: list[Row] = []
+    kept: list[Kept] = []
     seen = _Seen(template)
     for matching in matchings:
         found.extend(matching.findings)
-        rows += _rows(template, matching, found, seen)
+        kept.append(Kept(matching.columns))
+        rows += _rows(matching, kept[-1], found, seen)
     for matching in matchings:
         found.extend(totals_findings(matching, rows))
     _check_rows(template, rows, context, found)
@@ -89,7 +93,7 @@ def check(template: Template, workbook: Workbook, context: Context | None = None
     found.extend(slips(template, rows, context.last))
     key = next((column.code for column in template.columns if column.kind == "uscc"), "")
     found.extend(peer_findings(template.peers, key, rows, context.peers))
-    return Reading(template, rows, found.all(), matchings)
+    return Reading(template, rows, found.all(), matchings, kept)
 
 
 def _fitting(template: Template, workbook: Workbook, found: Findings) -> list[Matching]:
@@ -128,6 +132,7 @@ class _Seen:
 
     def __init__(self, template: Template) -> None:
         self._template = template
+        self.key = template.key
         self._first: dict[tuple[str, ...], tuple[str, int]] = {}
 
     def finding(self, key: tuple[str, ...], sheet: str, row: int, at: Matched) -> Finding | None:
@@ -147,14 +152,13 @@ class _Seen:
         return Finding(sheet, cell, ERROR, "duplicate", sentence, row, at.column.label)
 
 
-def _rows(template: Template, matching: Matching, found: Findings, seen: _Seen) -> Iterator[Row]:
+def _rows(matching: Matching, kept: Kept, found: Findings, seen: _Seen) -> Iterator[Row]:
     readers = [
         (matched, converter(matched), matched.found.index, matched.found.letter)
         for matched in matching.columns
     ]
     sheet, cells = matching.sheet.name, matching.sheet.cells
-    keys = [m for code in template.key for m in matching.columns if m.column.code == code]
-    layout = {m.column.code: (at, letters) for at, (m, _, _, letters) in enumerate(readers)}
+    keys = [m for code in seen.key for m in matching.columns if m.column.code == code]
     rounded: dict[str, tuple[str, int]] = {}
     empty: list[int] = []
     for number in matching.table.data_rows:
@@ -162,8 +166,8 @@ def _rows(template: Template, matching: Matching, found: Findings, seen: _Seen) 
         if all(blank(line[index]) for _, _, index, _ in readers if index < len(line)):
             empty.append(number)
             continue
-        into = (found, rounded, layout)
-        yield Row(number, sheet, _row_cells(readers, line, (sheet, number), into))
+        read = _row_outcomes(readers, line, (sheet, number), (found, rounded))
+        yield Row(number, sheet, kept.add(read))
         key = tuple(heading_key(shown(line[m.found.index])).upper() for m in keys)
         repeated = seen.finding(key, sheet, number, keys[0]) if keys else None
         if repeated:
@@ -171,20 +175,18 @@ def _rows(template: Template, matching: Matching, found: Findings, seen: _Seen) 
     found.extend(_row_notes(sheet, rounded, empty))
 
 
-def _row_cells(
+def _row_outcomes(
     readers: list[tuple[Matched, Converter, int, str]],
     line: list[Any],
     place: tuple[str, int],
-    into: tuple[Findings, dict[str, tuple[str, int]], Layout],
-) -> RowCells:
-    found, rounded, layout = into
+    into: tuple[Findings, dict[str, tuple[str, int]]],
+) -> list[Outcome]:
+    found, rounded = into
     sheet, number = place
-    values: list[Any] = []
-    states = bytearray()
+    outcomes: list[Outcome] = []
     for matched, read, index, column_letter in readers:
         outcome: Outcome = read(line[index] if index < len(line) else None)
-        values.append(outcome.value)
-        states.append(outcome.state)
+        outcomes.append(outcome)
         if outcome.trouble is not None:
             code, sentence = outcome.trouble
             cell = f"{column_letter}{number}"
@@ -196,7 +198,7 @@ def _row_cells(
         if outcome.rounded:
             first, count = rounded.get(matched.column.label, (f"{column_letter}{number}", 0))
             rounded[matched.column.label] = (first, count + 1)
-    return RowCells(layout, values, bytes(states))
+    return outcomes
 
 
 def _row_notes(

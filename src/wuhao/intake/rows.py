@@ -26,15 +26,19 @@ def rows_table(template: Template, reading: Reading) -> pa.Table:
 
 
 def _cells(column: Column, reading: Reading) -> dict[str, Any]:
-    name = column.fact or column.code
+    name, code = column.fact or column.code, column.code
     kind = pa.int64() if column.fact else TYPES.get(column.kind, pa.string())
-    cells = [row.values for row in reading.rows]
-    code = column.code
     return {
-        name: pa.array([one.value(code) for one in cells], kind),
-        f"{name}__state": pa.array([one.state(code) for one in cells], pa.int8()),
-        f"{name}__column": pa.array([one.letters(code) for one in cells], pa.string()),
+        name: _joined([kept.arrow(code, kind) for kept in reading.kept], kind),
+        f"{name}__state": _joined([kept.arrow_states(code) for kept in reading.kept], pa.int8()),
+        f"{name}__column": _joined(
+            [kept.arrow_letters(code) for kept in reading.kept], pa.string()
+        ),
     }
+
+
+def _joined(parts: list[pa.Array], kind: pa.DataType) -> pa.Array:
+    return parts[0] if len(parts) == 1 else pa.concat_arrays([pa.array([], kind), *parts])
 
 
 def sums_of(template: Template, rows: pa.Table) -> dict[str, int]:

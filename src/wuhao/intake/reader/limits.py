@@ -137,6 +137,8 @@ _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")([^>
 _SPAN = re.compile(rb'\b(min|max)="(\d{1,5})"')
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+\d+)"[^>]*><(?:\w+:)?f\b')
 MOST_COLUMNS = 16_384
+# Where none of these stands, no cell holds anything: empty cells with a border are skipped unread.
+_CONTENT = (b"<v", b"<f", b"<is", b":v", b":f", b":is")
 # Only cells that hold something; styled empty cells make the phantom rows that readers skip.
 _FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*[^/]>')
 
@@ -165,6 +167,13 @@ class _Scanner:
 
     def _look(self, text: bytes) -> None:
         scan = self._scan
+        if b"hidden=" in text:
+            scan.hidden_rows += [int(number) for number in _HIDDEN_ROW.findall(text)]
+            scan.hidden_columns += [
+                n for found in _HIDDEN_COLUMN.findall(text) for n in _span(found)
+            ]
+        if not any(mark in text for mark in _CONTENT):
+            return
         rows = [int(match) for match in _ROW.findall(text)]
         scan.rows = max([scan.rows, *rows])
         wide = {column_index(match.decode()) + 1 for match in set(_WIDE.findall(text))}
@@ -176,11 +185,6 @@ class _Scanner:
             formulas = _FORMULA.findall(text)
             scan.formulas += len(formulas)
             scan.first_formula = scan.first_formula or (formulas[0].decode() if formulas else "")
-        if b"hidden=" in text:
-            scan.hidden_rows += [int(number) for number in _HIDDEN_ROW.findall(text)]
-            scan.hidden_columns += [
-                n for found in _HIDDEN_COLUMN.findall(text) for n in _span(found)
-            ]
 
 
 def _span(attributes: bytes) -> range:

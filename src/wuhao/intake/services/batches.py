@@ -15,7 +15,6 @@ from wuhao.core.services import new_ledger_no
 from wuhao.core.viewer import Viewer
 from wuhao.intake import store
 from wuhao.intake.catalogue import template
-from wuhao.intake.checks import Context
 from wuhao.intake.handing import hands_in, reporting_offices
 from wuhao.intake.models import Batch, Collection
 from wuhao.intake.reader.limits import DEFAULT
@@ -24,7 +23,6 @@ from wuhao.intake.services.examining import (
     STEPS,
     Examined,
     Source,
-    context_of,
     examine,
     keep_outcome,
     raw_file,
@@ -75,14 +73,11 @@ class Received:
         }
 
 
-def receive(
-    handed: Handed, by: Viewer, context: Context | None = None, tell: Tell = quiet
-) -> Received:
+def receive(handed: Handed, by: Viewer, tell: Tell = quiet) -> Received:
     """Read and check a file and keep it as a draft batch with all its findings.
 
-    `context` is what the file is compared with; by default the registers are asked. The same
-    file for the same template and period is recognised and not read again. `tell` is told before
-    each step and may stop the work there.
+    The same file for the same template and period is recognised and not read again. `tell` is
+    told before each step and may stop the work there.
 
     Raises DomainError when the post may not hand in this template, the period does not suit it,
     or the file cannot be read.
@@ -100,7 +95,7 @@ def receive(
     if before is not None:
         return Received(before, seen_before=True)
     source = Source(handed.name, handed.content, handed.period, office)
-    found = examine(wanted, source, context or context_of(wanted, handed.period, by), tell)
+    found = examine(wanted, source, by, tell)
     tell(2, STEPS, _("查完了，正在留存。"))
     return Received(_keep(handed, wanted, office, found, by), seen_before=False)
 

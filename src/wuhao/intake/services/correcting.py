@@ -20,7 +20,7 @@ from wuhao.intake.reader.model import Sheet, column_index, edited
 from wuhao.intake.reader.ruled import MOST_HEADER_ROWS, UNUSED, Rule, fingerprint
 from wuhao.intake.reader.words import shown
 from wuhao.intake.reader.workbook import read_workbook
-from wuhao.intake.services.examining import Source, context_of, examine, keep_outcome
+from wuhao.intake.services.examining import Source, examine, keep_outcome
 from wuhao.intake.templates import Template
 from wuhao.intake.transitions import may_correct
 
@@ -131,7 +131,7 @@ def rule_faults(wanted: Template, sheet: Sheet, rule: Rule) -> list[str]:
 def recheck(batch: Batch, by: Viewer) -> None:
     """Read and check a draft's file anew, with its corrections and what is known by now."""
     wanted = template(batch.template)
-    found = examine(wanted, source_of(batch), context_of(wanted, batch.period, by))
+    found = examine(wanted, source_of(batch), by)
     batch.against = found.against
     keep_outcome(batch, found)
 

@@ -14,7 +14,7 @@ from wuhao.core.models import Office
 from wuhao.core.viewer import Viewer
 from wuhao.intake import store
 from wuhao.intake.checks import Context, Reading, check
-from wuhao.intake.difference import Difference
+from wuhao.intake.difference import ColumnsOnDisk, Difference
 from wuhao.intake.findings import Finding as Doubt
 from wuhao.intake.identity import Question, identified, without_answered
 from wuhao.intake.models import Batch, Finding, RawFile, ReadingRule
@@ -60,15 +60,17 @@ def context_of(wanted: Template, period: int, by: Viewer) -> Context:
     return Context(known, last, others, peers)
 
 
-def examine(wanted: Template, source: Source, context: Context, tell: Tell = quiet) -> Examined:
+def examine(wanted: Template, source: Source, by: Viewer, tell: Tell = quiet) -> Examined:
     """Read a file, with what was corrected in it, and check it.
 
-    Raises DomainError for a file that cannot be read.
+    Raises DomainError for a file that cannot be read. What the registers know is asked for when
+    the file has been read, and forgotten when it has been checked: both at once would be the most
+    memory that a batch takes.
     """
     tell(0, STEPS, _("正在读表。"))
     workbook = workbook_of(wanted, source)
     tell(1, STEPS, _("读完了，正在逐格检查、与上次比较。"))
-    reading, questions = _identified(wanted, workbook, context, source.office)
+    reading, questions = _identified(wanted, workbook, source, by)
     reading.findings.extend(_doubts(wanted, source, reading))
     rows = rows_table(wanted, reading)
     against = batch_before(wanted, source)
@@ -77,10 +79,11 @@ def examine(wanted: Template, source: Source, context: Context, tell: Tell = qui
 
 
 def _identified(
-    wanted: Template, workbook: Workbook, context: Context, office: Office
+    wanted: Template, workbook: Workbook, source: Source, by: Viewer
 ) -> tuple[Reading, list[Question]]:
     """Check a workbook; rows whose code names nobody are read as whom they certainly mean."""
-    identify = bindings.get(CONTEXT, "identify")
+    identify, office = bindings.get(CONTEXT, "identify"), source.office
+    context = context_of(wanted, source.period, by)
     reading = check(wanted, workbook, context)
     found = identified(reading, workbook, context, lambda asked: identify(office.code, asked))
     if found.edits:
@@ -123,9 +126,8 @@ def batch_before(wanted: Template, source: Source) -> Batch | None:
 
 
 def compared(wanted: Template, rows: pa.Table, against: Batch) -> Difference:
-    """The rows beside those of an accepted batch."""
-    kept = [name for name in rows.column_names if not name.endswith("__column")]
-    return Difference(wanted, rows, store.rows_of(against.no, kept))
+    """The rows beside those of an accepted batch, a column at a time."""
+    return Difference(wanted, rows, ColumnsOnDisk(store.rows_path(against.no)))
 
 
 def _doubts(wanted: Template, source: Source, reading: Reading) -> Iterator[Doubt]:
