@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import office, person
+from tests.cities.xikou import town
 from tests.intake.books import book, credit_code
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.models import AuditEntry
@@ -27,6 +28,7 @@ from wuhao.registers.services import choices, reference
 from wuhao.registers.services.claims import key_of
 from wuhao.registers.services.disagreements import Chosen, Word, settled
 
+__all__ = ["town"]
 PERIOD = 202100
 DIRECTORY = ["统一社会信用代码", "企业名称", "所在园区", "规模"]
 LAND = ["宗地编号", "信用代码", "权利人名称", "用地面积（㎡）", "权属方式", "起始日期", "所在园区"]
@@ -315,3 +317,11 @@ def test_without_a_rule_for_the_year_everything_waits():
     words = [word("stats", "x"), word("mkt", "x", of_register=True), word("tax", "y")]
     assert settled("scale", 2020, words, None) == Status.OPEN
     assert settled("district", 2021, words, None) == Status.OPEN
+
+
+def test_a_table_that_reports_land_as_a_figure_speaks_of_it(town):
+    """In the made-up town the treasury reports 亩; nobody else does, so nobody differs."""
+    said = FieldClaim.objects.filter(field="land", superseded_by=None)
+    assert {one.office.code for one in said.select_related("office")} == {"treasury"}
+    assert said.count() == 5
+    assert not Disagreement.objects.exists()

@@ -1,8 +1,8 @@
 """What offices say of an enterprise's name, park, size and land, kept as they hand it in."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -35,8 +35,7 @@ COLUMNS = {
 Cell = tuple[str, int | None, str]
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """One value that a row says of a field of an enterprise, and its cell."""
 
     enterprise_id: int
@@ -85,7 +84,7 @@ def keep(batch: Batch, rows: pa.Table, ledger: LedgerEntry, more: Iterable[Said]
         return 0
     year = year_of(batch.period)
     with bulk.staging(STAGING, COLUMNS):
-        bulk.load(STAGING, list(COLUMNS), [astuple(one) for one in told.values()])
+        bulk.load(STAGING, list(COLUMNS), told.values())
         bulk.index(STAGING, ["enterprise_id", "field"])
         bulk.execute(_SUPERSEDE, [ledger.no, batch.office_id, year])
         marks = [batch.office_id, year, batch.pk, ledger.no, batch.office_id, ledger.no]
@@ -96,7 +95,7 @@ def keep(batch: Batch, rows: pa.Table, ledger: LedgerEntry, more: Iterable[Said]
 
 def _said(batch: Batch, rows: pa.Table) -> Iterable[Said]:
     wanted = template(batch.template)
-    speaking = [c for c in wanted.columns if field_of(c) and c.code in rows.column_names]
+    speaking = [c for c in wanted.columns if field_of(c) and _name(c) in rows.column_names]
     if not speaking:
         return
     ids = dict(Enterprise.objects.values_list("uscc", "pk"))
@@ -105,17 +104,20 @@ def _said(batch: Batch, rows: pa.Table) -> Iterable[Said]:
         code = wanted.codes_of(column)
         if code is None:
             continue
-        cells = [rows.column(name).to_pylist() for name in _cell_columns(column.code)]
-        keys = rows.column(code.code).to_pylist()
+        cells = [rows.column(name).to_pylist() for name in _cell_columns(_name(column))]
+        keys, field = rows.column(code.code).to_pylist(), field_of(column)
         for key, sheet, row, value, state, letter in zip(keys, *places, *cells, strict=True):
             text = _text(column, value, state)
             if text and key in ids:
-                field = field_of(column)
                 yield said(ids[key], field, text, (sheet, row, letter or ""))
 
 
-def _cell_columns(code: str) -> tuple[str, str, str]:
-    return code, f"{code}__state", f"{code}__column"
+def _name(column: Column) -> str:
+    return column.fact or column.code
+
+
+def _cell_columns(name: str) -> tuple[str, str, str]:
+    return name, f"{name}__state", f"{name}__column"
 
 
 def _text(column: Column, value: object, state: int) -> str:
