@@ -69,6 +69,18 @@ SHOTS = (
     Shot("20-public", "", "/public/"),
     Shot("21-enterprise", "enterprise", "/"),
     Shot("22-not-there", "bureau", "/registers/enterprise/91430200000000000X/"),
+    Shot("23-fix", "tax", "/intake/T1-202100-01/fix/"),
+    Shot("24-reading", "tax", "/intake/T1-202100-01/reading/"),
+    Shot("25-receipt", "bureau", "/intake/T1-202100-02/receipt/"),
+    Shot("26-collections", "bureau", "/collections/"),
+    Shot("27-collection", "bureau", "/collections/C2022001/"),
+    Shot("28-fill", "park", "/collections/C2022001/fill/"),
+    Shot("29-matches", "bureau", "/registers/matches/"),
+    Shot("30-match", "bureau", "/registers/matches/", "[data-rows] a"),
+    Shot("31-disagreements", "bureau", "/registers/disagreements/"),
+    Shot("32-disagreement", "bureau", "/registers/disagreements/?f.field=park", "[data-rows] a"),
+    Shot("33-relations", "bureau", f"/registers/enterprise/{FIRM}/relations/"),
+    Shot("34-changes", "bureau", f"/evaluation/{RUN}/changes/"),
 )
 
 

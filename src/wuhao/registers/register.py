@@ -191,7 +191,7 @@ def _disagreement_fields() -> Sequence[Field]:
         Field("uscc", _("统一社会信用代码"), cls=PUBLIC_CLASS, of="enterprise__uscc", kind="code"),
         Field("field", _("项目"), cls=PUBLIC_CLASS, kind="choice", filter="choice",
               choices=lambda: ClaimedField.choices),
-        Field("settled", _("办理"), cls=PUBLIC_CLASS, kind="choice", filter="choice",
+        Field("settled", _("状态"), cls=PUBLIC_CLASS, kind="choice", filter="choice",
               choices=lambda: Disagreement.Settled.choices),
         Field("year", _("年度"), cls=PUBLIC_CLASS, kind="code"),
         Field("park", _("园区"), cls=PUBLIC_CLASS, of="placed__park__code", filter="choice",

@@ -23,11 +23,12 @@ from wuhao.web.city import office_label, words_of
 from wuhao.web.display import Shown, moment, quantity
 from wuhao.web.enterprise import cell_url
 from wuhao.web.exports import Leaving, export_rows
-from wuhao.web.listing import ListPage, Words, list_page, query_of, with_query
+from wuhao.web.listing import ListPage, Words, chosen, list_page, query_of, with_query
 from wuhao.web.request import Request
 from wuhao.web.shapes import Button, Cell, Column, Entry, Form, Link, Row, Wrong
 
 PIECE = 500
+ALWAYS = ("field",)
 LIGHTS = {"open": "warn", "rule": "ok", "choice": "ok"}
 
 
@@ -62,11 +63,29 @@ def _opens(row: Any) -> str:
 def _add_said(request: Request, page: ListPage, found: Page) -> None:
     """A column with what every office says; the status gets its light."""
     said = selectors.said_of(request.viewer, [(r["uscc"], r["field"]) for r in found.rows])
-    page.columns = [*page.columns, Column(_("各部门的说法"))]
-    page.rows = [
-        Row([*row.cells, Cell(Shown(_brief(said.get((r["uscc"], r["field"]), []))))], row.url)
-        for row, r in zip(page.rows, found.rows, strict=True)
+    codes = [f.code for f in chosen(request, DISAGREEMENTS, found.fields)]
+    page.columns = [
+        *(
+            replace(column, css="nb") if code in ALWAYS else column
+            for code, column in zip(codes, page.columns, strict=True)
+        ),
+        Column(_("各部门的说法")),
     ]
+    page.rows = [
+        Row([*_lit(codes, row, r), Cell(Shown(_brief(said.get((r["uscc"], r["field"]), []))))],
+            row.url)
+        for row, r in zip(page.rows, found.rows, strict=True)
+    ]  # fmt: skip
+
+
+def _lit(codes: Sequence[str], row: Row, plain: dict[str, Any]) -> Iterator[Cell]:
+    """A row's cells with a light beside the status; the field stays on a telephone too."""
+    for code, cell in zip(codes, row.cells, strict=True):
+        if code == "settled":
+            light = f"light-{LIGHTS[plain['settled']]}"
+            yield replace(cell, value=Shown(cell.text, kind=light), css="nb p2")
+        else:
+            yield replace(cell, css="nb") if code in ALWAYS else cell
 
 
 def _brief(said: Sequence[Said]) -> str:
