@@ -9,6 +9,7 @@ from tests.cast import office, person
 from tests.intake.books import book, credit_code
 from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.core.models import AuditEntry
+from wuhao.core.register import AsOf
 from wuhao.intake import services as intake
 from wuhao.registers import selectors
 from wuhao.registers.rules import legal_person_names
@@ -163,3 +164,27 @@ def test_only_the_bureau_enters_and_departments_do_not_see(people):
         selectors.relation(people.land, HEAD, one.pk)
     with pytest.raises(OutOfScope):
         selectors.relation(people.bureau, OTHER, one.pk)
+
+
+def test_a_scheme_may_ask_who_belongs_together(people):
+    """What the house offers to the rule that evaluates a group on one site as one."""
+    enter(people)
+    enter(people, kind="group", enterprise=OTHER)
+    enter(people, kind="site", enterprise=OTHER)
+    relations.undo(enter(people, kind="site", enterprise=BRANCH), people.bureau, "不在那里")
+    relations.end(
+        enter(people, kind="group", enterprise=BRANCH), date(2021, 1, 1), people.bureau, "卖了"
+    )
+
+    def told(on: date) -> dict[str, tuple[str | None, ...]]:
+        table = selectors.fact_table(people.bureau, AsOf(on=on), 202100, []).table
+        return {
+            row["subject"]: (row["legal_person"], row["group"], row["site"])
+            for row in table.to_pylist()
+        }
+
+    assert told(date(2022, 6, 28)) == {
+        HEAD: (None, HEAD, HEAD), BRANCH: (HEAD, None, None), OTHER: (None, HEAD, HEAD),
+    }  # fmt: skip
+    assert told(date(2020, 12, 31))[BRANCH] == (HEAD, HEAD, None)
+    assert told(date(2019, 12, 31)) == dict.fromkeys(NAMES, (None, None, None))

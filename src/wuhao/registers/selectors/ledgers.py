@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from wuhao.registers.models import (
     EnterpriseEvent,
     EnterpriseName,
     EnterprisePark,
+    EnterpriseRelation,
     EnterpriseYear,
     Indicator,
     LandTenure,
@@ -27,6 +29,13 @@ from wuhao.registers.models import (
 )
 from wuhao.registers.register import ENTERPRISES, GRADE_KIND, PARKS, SCALES
 from wuhao.registers.rules import land_day
+
+RELATED = {
+    EnterpriseRelation.Kind.BRANCH.value: "legal_person",
+    EnterpriseRelation.Kind.GROUP.value: "group",
+    EnterpriseRelation.Kind.SITE.value: "site",
+}
+"""The attribute of an enterprise that holds its head, by kind of relation."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +153,13 @@ def firms(viewer: Viewer) -> dict[str, str]:
 def fact_table(viewer: Viewer, as_of: AsOf, period: int, codes: Iterable[str]) -> Facts:
     """One row per enterprise in reach with the named facts of a period and its attributes.
 
+    Among them `legal_person`, `group` and `site`: whose branch it is, and the head of the group
+    and of the site to which it belongs, itself where it is the head.
+
     Honours `as_of.ledger`: only what had been accepted up to that number counts.
     """
     attributes = _attributes(viewer, as_of)
+    heads = heads_on(as_of.on)
     keys = sorted(attributes)
     found = list(codes)
     indicators = {i.code: i for i in Indicator.objects.filter(code__in=found)}
@@ -154,12 +167,28 @@ def fact_table(viewer: Viewer, as_of: AsOf, period: int, codes: Iterable[str]) -
     columns: dict[str, Any] = {"subject": pa.array(keys, pa.string())}
     for name in next(iter(attributes.values()), {}):
         columns[name] = pa.array([attributes[key][name] for key in keys], pa.string())
+    for name, head_of in heads.items():
+        columns[name] = pa.array([head_of.get(key) for key in keys], pa.string())
     for code in indicators:
         cells = [values.get((code, key), (None, State.MISSING.value)) for key in keys]
         columns[code] = pa.array([value for value, _state in cells], pa.int64())
         columns[f"{code}__state"] = pa.array([state for _value, state in cells], pa.int8())
     quanta = {code: Decimal(indicator.quantum) for code, indicator in indicators.items()}
     return Facts(pa.table(columns), quanta)
+
+
+def heads_on(day: date) -> dict[str, dict[str, str]]:
+    """By attribute the credit codes of the heads of branches, groups and sites on a day."""
+    held = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    found = EnterpriseRelation.objects.filter(held, undone_at=None, valid_from__lte=day)
+    heads: dict[str, dict[str, str]] = {name: {} for name in RELATED.values()}
+    ordered = found.order_by("pk").values_list("kind", "enterprise__uscc", "head__uscc")
+    for kind, member, head in ordered:
+        name = RELATED[kind]
+        heads[name][member] = head
+        if kind != EnterpriseRelation.Kind.BRANCH:
+            heads[name].setdefault(head, head)
+    return heads
 
 
 def _attributes(viewer: Viewer, as_of: AsOf) -> dict[str, dict[str, str | None]]:
