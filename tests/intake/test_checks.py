@@ -6,9 +6,12 @@ import pytest
 
 from tests.intake.books import HEADING, book, credit_code, firm, found, read, taxes
 from wuhao.engine.facts import State
-from wuhao.intake.checks import Context
+from wuhao.intake.cells import Cell
+from wuhao.intake.checks import Context, check
 from wuhao.intake.comparisons import slip_factor
 from wuhao.intake.findings import LISTED_SINGLY
+from wuhao.intake.reader.workbook import read_workbook
+from wuhao.intake.templates import TemplateError, load_text
 
 
 def test_clean_rows_give_values_in_quanta_and_no_error():
@@ -291,3 +294,80 @@ def test_a_flood_of_one_kind_ends_in_a_line_that_counts_the_rest():
     errors = [f for f in read(content).findings if f.severity == "error"]
     assert len(errors) == LISTED_SINGLY + 1
     assert "还有 3 处" in errors[-1].sentence
+
+
+DATED = """
+template: D1
+title: 成立日期
+owner: tax
+effect: observations
+period: year
+key: [uscc]
+words: {zero: [无], missing: [未报], not_applicable: ["—"]}
+columns:
+  - {code: uscc, label: 统一社会信用代码, kind: uscc, required: true}
+  - {code: founded_on, label: 成立日期, kind: date, calendar: %s, required: %s}
+  - {code: opened_on, label: 投产日期, kind: date}
+  - {code: tax_paid_yuan, label: 实缴税金, kind: amount, unit: 元, quantum: "0.01"}
+"""
+
+
+def dated(tmp_path, *rows, calendar="roc", required="false"):
+    wanted = load_text(DATED % (calendar, required), "D1", tmp_path)
+    head = ["统一社会信用代码", "成立日期", "投产日期", "实缴税金"]
+    workbook = read_workbook(book([head, *rows]), "表.xlsx", known=wanted.known_headings())
+    return check(wanted, workbook)
+
+
+def test_days_that_stand_for_none_are_missing_and_said_once_for_a_column(tmp_path):
+    rows = [[credit_code(n), "1901年01月02日", day, 1] for n, day in enumerate([1, "2022.6.28"])]
+    reading = dated(tmp_path, *rows)
+    assert [row.values["founded_on"] for row in reading.rows] == [
+        Cell(None, State.MISSING, "B")
+    ] * 2
+    notes = [(f.cell, f.severity) for f in reading.findings if f.code == "no_day"]
+    assert notes == [("B2", "note"), ("C2", "note")]
+    assert "2 格" in next(f.sentence for f in reading.findings if f.cell == "B2")
+    assert reading.rows[1].values["opened_on"].value == date(2022, 6, 28)
+
+
+def test_a_day_that_stands_for_none_is_no_answer_where_one_is_required(tmp_path):
+    reading = dated(tmp_path, [credit_code(1), "1901-01-02", None, 1], required="true")
+    assert found(reading, "error") == [("B2", "required")]
+
+
+def test_years_of_the_republic_are_read_by_the_columns_own_setting(tmp_path):
+    reading = dated(tmp_path, [credit_code(1), "111.6.28", "111.6.28", 1])
+    assert reading.rows[0].values["founded_on"].value == date(2022, 6, 28)
+    assert found(reading, "error") == [("C2", "date")]  # this column has no such setting
+
+
+def test_an_unknown_calendar_is_a_fault_of_the_template(tmp_path):
+    with pytest.raises(TemplateError, match="roc"):
+        dated(tmp_path, [credit_code(1), None, None, 1], calendar="julian")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "state"),
+    [
+        ("—", None, State.NOT_APPLICABLE), ("————", None, State.NOT_APPLICABLE),
+        ("--", None, State.NOT_APPLICABLE), ("－－", None, State.NOT_APPLICABLE),
+        ("无", None, State.ZERO), ("0.00", None, State.ZERO), ("NA", None, State.MISSING),
+        ("N/A", None, State.MISSING), ("Nah", None, State.MISSING), ("nan", None, State.MISSING),
+        ("", None, State.MISSING), ("未报", None, State.MISSING),
+        ("\uff11\uff0c\uff12\uff13\uff14\uff0e\uff15", 123450, State.VALUE),
+        ("1 234.5", 123450, State.VALUE), ("12.5\uff05", 13, State.VALUE),
+        ("3000万元", 3_000_000_000, State.VALUE), ("-5", -500, State.VALUE),
+    ],
+)  # fmt: skip
+def test_every_way_to_write_a_number_or_none(tmp_path, cell, value, state):
+    """Zero, missing and not applicable are three things; a line of dashes is one."""
+    reading = dated(tmp_path, [credit_code(1), None, None, cell])
+    assert reading.rows[0].values["tax_paid_yuan"] == Cell(value, state, "D")
+    assert found(reading, "error") == []
+
+
+@pytest.mark.parametrize("cell", ["-" * 30, "—5", "- -", "(1,234)", "约120万"])
+def test_what_is_neither_a_number_nor_a_word_is_an_error(tmp_path, cell):
+    reading = dated(tmp_path, [credit_code(1), None, None, cell])
+    assert found(reading, "error") == [("D2", "number")]

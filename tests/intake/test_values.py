@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wuhao.core.units import UNITS, unit_named
 from wuhao.intake.cells import _power_of_ten, _quickly, quanta_of
 from wuhao.intake.templates import Column
-from wuhao.intake.values import Unreadable, parse_date, parse_number, to_quanta
+from wuhao.intake.values import NoDay, Unreadable, parse_date, parse_number, to_quanta
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,60 @@ def test_a_day_is_read_in_every_spelling(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["2022年6月", "2022", 2022, "2022-02-30", "1901年01月02日", "去年", 3, "2022.13.1"]
+    "cell",
+    [
+        "2022年6月",
+        "2022",
+        2022,
+        "2022-02-30",
+        "1901年01月03日",
+        "去年",
+        3,
+        "2022.13.1",
+        "22.6.28",
+        "111.6.28",
+        "1110628",
+        "民国111年6月",
+        "1911-12-31",
+        "1949.9.30",
+        "2101-01-01",
+    ],
 )
 def test_what_is_not_a_whole_day_is_refused(cell):
-    with pytest.raises(Unreadable, match=r"请|不在"):
+    with pytest.raises(Unreadable, match=r"请|不在") as said:
         parse_date(cell)
+    assert not isinstance(said.value, NoDay)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["1901年01月02日", "1901-01-02", date(1901, 1, 2), date(1899, 12, 31), "1900-01-00", "1900/1/0",
+     "0000-00-00", 0, 1, 2, 0.0, "1900-1-1", datetime(1899, 12, 30, tzinfo=UTC)],
+)  # fmt: skip
+def test_a_day_that_stands_for_none_is_told_from_a_wrong_one(cell):
+    with pytest.raises(NoDay):
+        parse_date(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["民國111年6月28日", "中華民國 111.6.28", "民国111/06/28", "\uff11\uff11\uff11.6.28",
+     "111-6-28", "1110628", 1110628, "2022-06-28", 44740],
+)  # fmt: skip
+def test_years_of_the_republic_are_read_where_the_column_says_so(cell):
+    """2022 is the 111th year; the calendar began in 1912."""
+    assert parse_date(cell, roc=True) == date(2022, 6, 28)
+
+
+@pytest.mark.parametrize("cell", ["民國111年6月28日", "中华民国111-06-28"])
+def test_a_cell_that_names_the_republic_needs_no_setting(cell):
+    assert parse_date(cell) == date(2022, 6, 28)
+
+
+def test_a_year_of_the_republic_of_two_digits():
+    assert parse_date("99.1.2", roc=True) == date(2010, 1, 2)
+    with pytest.raises(Unreadable, match="不在"):
+        parse_date("30.1.2", roc=True)  # 1941
 
 
 @given(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -15,9 +15,18 @@ from wuhao.intake.headings import Matched
 from wuhao.intake.reader.model import ErrorValue
 from wuhao.intake.reader.words import clean, shown
 from wuhao.intake.templates import Choice, Column, choice_key
-from wuhao.intake.values import Number, Unreadable, half_width, parse_date, parse_number, to_quanta
+from wuhao.intake.values import (
+    NoDay,
+    Number,
+    Unreadable,
+    half_width,
+    parse_date,
+    parse_number,
+    to_quanta,
+)
 
 LONGEST_TEXT = 200
+LONGEST_DASH = 8
 FEWEST_LOST = 10**15
 """Below so many quanta a float and the 15 digits that Excel keeps say the same."""
 
@@ -30,6 +39,10 @@ class Cell(NamedTuple):
     column: str
 
 
+ROUNDED, NO_DAY = "rounded", "no_day"
+DASHES = frozenset("-–—―─－")
+
+
 class Trouble(NamedTuple):
     """Why a cell cannot be taken: a code and the sentence without its place."""
 
@@ -38,12 +51,15 @@ class Trouble(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a converter says: value and state, or trouble; `rounded` when decimals were lost."""
+    """What a converter says: value and state, or trouble; `noted` is what a note says of it.
+
+    ROUNDED when decimals were lost, NO_DAY for a day that stands for none.
+    """
 
     value: Any
     state: State
     trouble: Trouble | None = None
-    rounded: bool = False
+    noted: str = ""
 
 
 Converter = Callable[[Any], Outcome]
@@ -74,7 +90,7 @@ def _with_words(column: Column, read: Converter) -> Converter:
     }
     if not column.is_number:
         states = dict.fromkeys(states, _MISSING)
-    longest = max(map(len, states), default=0)
+    longest = max(map(len, states), default=0) + LONGEST_DASH
     required = Trouble("required", f"“{column.label}”没有填，这一项必填，请补填。")
 
     def outcome(value: Any) -> Outcome:
@@ -82,13 +98,21 @@ def _with_words(column: Column, read: Converter) -> Converter:
             return _trouble("excel_error", _excel_error(column, value))
         said = _MISSING if value is None else None
         if isinstance(value, str) and len(value.strip()) <= longest:
-            said = states.get(half_width(value).lower())
+            said = states.get(half_width(value).lower()) or _dashed(states, value)
         said = said or read(value)
         if column.required and said.state is State.MISSING and said.trouble is None:
             return Outcome(None, State.MISSING, required)
         return said
 
     return outcome
+
+
+def _dashed(states: Mapping[str, Outcome], value: str) -> Outcome | None:
+    """What a line of dashes says, however long it is and whichever dash it is drawn with."""
+    text = value.strip()
+    if not text or not DASHES.issuperset(text):
+        return None
+    return states.get("—") or states.get("-")
 
 
 def _excel_error(column: Column, value: ErrorValue) -> str:
@@ -126,7 +150,7 @@ def _numbers(matched: Matched) -> Converter:
             return _trouble("decimals", f"“{column.label}”的小数位过多：{shown(value)}，请核对。")
         if not low <= quanta <= high:
             return _trouble("range", _out_of_range(column, value, label))
-        lost = not exact and factor.denominator == 1
+        lost = ROUNDED if not exact and factor.denominator == 1 else ""
         if quanta == 0:
             return Outcome(None, State.ZERO, None, lost)
         return Outcome(quanta, State.VALUE, None, lost)
@@ -182,11 +206,13 @@ def _out_of_range(column: Column, value: Any, label: str) -> str:
 
 
 def _dates(matched: Matched) -> Converter:
-    label = matched.column.label
+    label, roc = matched.column.label, matched.column.calendar == "roc"
 
     def read(value: Any) -> Outcome:
         try:
-            return Outcome(parse_date(value), State.VALUE)
+            return Outcome(parse_date(value, roc=roc), State.VALUE)
+        except NoDay:
+            return Outcome(None, State.MISSING, None, NO_DAY)
         except Unreadable as error:
             return _trouble("date", f"“{label}”{error}。")
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from wuhao.engine.facts import State
-from wuhao.intake.cells import Cell, Converter, Outcome, converter
+from wuhao.intake.cells import NO_DAY, ROUNDED, Cell, Converter, Outcome, converter
 from wuhao.intake.comparisons import LastYear, slips
 from wuhao.intake.findings import ERROR, NOTE, WARNING, Finding, Findings
 from wuhao.intake.headings import Matched, Matching, match
@@ -127,6 +127,16 @@ def _unread_sheets(workbook: Workbook, read: set[int]) -> Iterator[Finding]:
             yield Finding(sheet.name, "", NOTE, "sheet_unread", sentence)
 
 
+Noted = dict[tuple[str, str], tuple[str, int]]
+"""By kind of note and column: the first cell and how many."""
+NOTED = {
+    ROUNDED: "“{label}”有 {count} 格小数位多于所记的最小量（首处 {first}），已四舍五入；"
+    "要保留原值请核对单位。",
+    NO_DAY: "“{label}”有 {count} 格写的是 1900 年前后的空日期（首处 {first}），按未报记；"
+    "有日期请补填。",
+}
+
+
 class _Seen:
     """Keys of rows already read; says where a repeated one stood first."""
 
@@ -159,29 +169,29 @@ def _rows(matching: Matching, kept: Kept, found: Findings, seen: _Seen) -> Itera
     ]
     sheet, cells = matching.sheet.name, matching.sheet.cells
     keys = [m for code in seen.key for m in matching.columns if m.column.code == code]
-    rounded: dict[str, tuple[str, int]] = {}
+    noted: Noted = {}
     empty: list[int] = []
     for number in matching.table.data_rows:
         line = cells[number - 1]
         if all(blank(line[index]) for _, _, index, _ in readers if index < len(line)):
             empty.append(number)
             continue
-        read = _row_outcomes(readers, line, (sheet, number), (found, rounded))
+        read = _row_outcomes(readers, line, (sheet, number), (found, noted))
         yield Row(number, sheet, kept.add(read))
         key = tuple(heading_key(shown(line[m.found.index])).upper() for m in keys)
         repeated = seen.finding(key, sheet, number, keys[0]) if keys else None
         if repeated:
             found.add(repeated)
-    found.extend(_row_notes(sheet, rounded, empty))
+    found.extend(_row_notes(sheet, noted, empty))
 
 
 def _row_outcomes(
     readers: list[tuple[Matched, Converter, int, str]],
     line: list[Any],
     place: tuple[str, int],
-    into: tuple[Findings, dict[str, tuple[str, int]]],
+    into: tuple[Findings, Noted],
 ) -> list[Outcome]:
-    found, rounded = into
+    found, noted = into
     sheet, number = place
     outcomes: list[Outcome] = []
     for matched, read, index, column_letter in readers:
@@ -195,21 +205,17 @@ def _row_outcomes(
                     sheet, cell, ERROR, code, f"{cell}：{sentence}", number, matched.column.label
                 )
             )
-        if outcome.rounded:
-            first, count = rounded.get(matched.column.label, (f"{column_letter}{number}", 0))
-            rounded[matched.column.label] = (first, count + 1)
+        if outcome.noted:
+            kind = (outcome.noted, matched.column.label)
+            first, count = noted.get(kind, (f"{column_letter}{number}", 0))
+            noted[kind] = (first, count + 1)
     return outcomes
 
 
-def _row_notes(
-    sheet: str, rounded: Mapping[str, tuple[str, int]], empty: list[int]
-) -> Iterator[Finding]:
-    for label, (first, count) in rounded.items():
-        sentence = (
-            f"“{label}”有 {count} 格小数位多于所记的最小量（首处 {first}），已四舍五入；"
-            "要保留原值请核对单位。"
-        )
-        yield Finding(sheet, first, NOTE, "rounded", sentence, 0, label)
+def _row_notes(sheet: str, noted: Noted, empty: list[int]) -> Iterator[Finding]:
+    for (code, label), (first, count) in noted.items():
+        sentence = NOTED[code].format(label=label, count=count, first=first)
+        yield Finding(sheet, first, NOTE, code, sentence, 0, label)
     if empty:
         sentence = f"有 {len(empty)} 行没有内容（首处第 {empty[0]} 行），没有读；有数请补填。"
         yield Finding(sheet, f"A{empty[0]}", NOTE, "empty_rows", sentence, empty[0])

@@ -55,8 +55,8 @@ _TEMPLATE_KEYS = (
 )  # fmt: skip
 _COLUMN_KEYS = (
     "code", "label", "label_en", "accepts", "kind", "unit", "base", "quantum", "required", "fact",
-    "attribute", "match", "min", "max", "pattern", "choices", "cls", "rounding", "words",
-    "registered", "options",
+    "attribute", "match", "calendar", "min", "max", "pattern", "choices", "cls", "rounding",
+    "words", "registered", "options",
 )  # fmt: skip
 _CHECK_KEYS = ("code", "expression", "with", "differ", "severity", "sentence", "sentence_en")
 _PEER_KEYS = ("code", "of", "per", "times", "severity")
@@ -95,6 +95,7 @@ class Column:
     fact: str = ""
     attribute: str = ""
     match: str = ""
+    calendar: str = ""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     pattern: str = ""
@@ -295,6 +296,7 @@ def _column(mark: Mark, city: Path, words: Mapping[str, State]) -> Column:
         fact=optional(found, "fact", Mark.text, ""),
         attribute=optional(found, "attribute", Mark.text, ""),
         match=optional(found, "match", lambda m: m.choice(["name"]), ""),
+        calendar=optional(found, "calendar", lambda m: m.choice(["roc"]), ""),
         minimum=optional(found, "min", Mark.decimal, None),
         maximum=optional(found, "max", Mark.decimal, None),
         pattern=optional(found, "pattern", _pattern, ""),

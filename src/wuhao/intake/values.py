@@ -23,10 +23,19 @@ EXCEL_EPOCH = date(1899, 12, 30)
 # Serial numbers of 1950-01-01 and 2100-12-31: outside them a number is not meant as a day.
 SERIALS = range(18264, 73416)
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 12, 31)
+# What offices hand in where a program had no day: 0 to 2 as Excel shows them, and up to the day
+# that stands for nothing in a province's list of enterprises.
+EMPTY_SERIALS, LAST_EMPTY = range(3), date(1901, 1, 2)
+ROC_YEARS = 1911
+"""The first year of the calendar of the Republic (民國) is 1912."""
 
 
 class Unreadable(ValueError):
     """A cell cannot be read as its column wants; the message is the middle of a sentence."""
+
+
+class NoDay(Unreadable):
+    """A day that programs write where nobody gave one: 1900-01-00, 1901-01-02, 0000-00-00."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,50 +102,69 @@ def to_quanta(value: Decimal, factor: Fraction) -> tuple[int, bool]:
     return (whole, True) if rest == 0 else (div(top, bottom), False)
 
 
-_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)(?:[T ].*)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DATE = re.compile(r"(\d{2,4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)(?:[T ].*)?")
+_COMPACT = re.compile(r"(\d{3,4})(\d{2})(\d{2})")
+_ROC = re.compile(r"(?:中[华華])?民[国國]\s*")
 
 
-def parse_date(value: Any) -> date:
+def parse_date(value: Any, *, roc: bool = False) -> date:
     """The day in a cell: a date, an Excel serial, 2022.6.28, 2022-06-28, 2022年6月28日, 20220628.
 
-    Raises Unreadable for everything else, for a month without a day, and outside 1949-2100.
+    Years of the Republic are read where the cell says 民國, or with `roc` wherever a year has two
+    or three digits. Raises NoDay for a day that stands for none; Unreadable for everything else,
+    for a month without a day, and outside 1949-2100.
     """
-    day = _day(value)
+    day = _day(value, roc)
+    if day <= LAST_EMPTY:
+        raise NoDay(f"“{_seen(value)}”不是真的日期")
     if not EARLIEST <= day <= LATEST:
         raise Unreadable(f"“{_seen(value)}”不在 1949 年至 2100 年之间，请核对；没有日期请留空")
     return day
 
 
-def _day(value: Any) -> date:
+def _day(value: Any, roc: bool) -> date:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _day_of_number(value)
+        return _day_of_number(value, roc)
     if isinstance(value, str):
-        return _day_of_text(value)
+        return _day_of_text(value, roc)
     raise Unreadable(f"“{_seen(value)}”不是日期，请写成 2022-06-28")
 
 
-def _day_of_number(value: int | float) -> date:
-    if int(value) in SERIALS:
+def _day_of_number(value: int | float, roc: bool) -> date:
+    if value in EMPTY_SERIALS or int(value) in SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(value))
-    return _day_of_text(f"{value:.15g}")
+    return _day_of_text(f"{value:.15g}", roc)
 
 
-def _day_of_text(value: str) -> date:
+def _day_of_text(value: str, roc: bool) -> date:
     text = half_width(value).replace("/", "-")
+    told = _ROC.match(text)
+    text = text[told.end() :] if told else text
     found = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
     if found is None and text.isascii() and text.isdigit() and int(text) in SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(text))
     if found is None or found[3] is None:
         raise Unreadable(f"“{clean(value)}”不是完整的日期，请写成 2022-06-28")
+    year, month, day = _year(found[1], bool(told) or roc, value), int(found[2]), int(found[3])
+    if year <= LAST_EMPTY.year and (month == 0 or day == 0):
+        raise NoDay(f"“{clean(value)}”不是真的日期")
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(year, month, day)
     except ValueError as error:
         raise Unreadable(f"“{clean(value)}”不是历法上的日期，请核对") from error
+
+
+def _year(digits: str, roc: bool, value: str) -> int:
+    """A year of four digits is as it stands; a shorter one counts from 1912 where that was said."""
+    if len(digits) == 4:
+        return int(digits)
+    if not roc:
+        raise Unreadable(f"“{clean(value)}”的年份不足四位，请写成 2022-06-28")
+    return int(digits) + ROC_YEARS
 
 
 def _seen(value: Any) -> str:
