@@ -162,3 +162,33 @@ def test_templates_without_such_checks_are_as_before():
     assert (template().peers, template().others) == ((), [])
     assert load_template(CITY / "templates/D1.yaml").peers == ()
     assert read(taxes(firm(1))).errors == 0
+
+
+@pytest.mark.parametrize(
+    ("alike", "others", "said"),
+    [
+        (GROUP_AT_LEAST - 1, 0, "C33 类、规上，12 户"),
+        (GROUP_AT_LEAST - 2, 1, "C 类、规上，12 户"),
+        (GROUP_AT_LEAST - 2, 0, ""),
+    ],
+)
+def test_a_small_group_is_compared_within_its_section(alike, others, said):
+    """One figure far off among others of its class, and some of another class of the section."""
+    classes = ["C33"] * (alike + 1) + ["C34"] * others
+    rows = [firm(n, 5000 if n == 0 else 100, 0, 3) for n in range(len(classes))]
+    peers = {credit_code(n): (sector, "规上") for n, sector in enumerate(classes)}
+    made = load_text(TEXT + PEERS, "X1", CITY)
+    reading = checked(made, taxes(*rows), Context(peers=peers))
+    found = [f.sentence for f in reading.findings if f.code == "tax_among_peers"]
+    assert [said in sentence for sentence in found] == ([True] if said else [])
+
+
+def test_other_sections_and_then_nobody_else_are_asked():
+    """Of one size; another size is never compared with."""
+    classes = [("C33", "规上"), *[("D44", "规上")] * 11, *[("C33", "规下")] * 40]
+    rows = [firm(n, 5000 if n == 0 else 100, 0, 3) for n in range(len(classes))]
+    peers = {credit_code(n): group for n, group in enumerate(classes)}
+    made = load_text(TEXT + PEERS, "X1", CITY)
+    reading = checked(made, taxes(*rows), Context(peers=peers))
+    found = [f.sentence for f in reading.findings if f.code == "tax_among_peers"]
+    assert ["（规上，12 户）" in sentence for sentence in found] == [True]

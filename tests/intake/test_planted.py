@@ -16,14 +16,19 @@ from tests.paths import CITY
 from wuhao.core.codes import uscc_check
 from wuhao.demo import workbooks
 from wuhao.demo.planted import (
+    DIRECTORY,
+    ENERGY,
     LAND,
+    PROJECTS,
     STATISTICS,
     TAX,
     Planting,
     Spot,
     column_in_wrong_unit,
     repeat_rows,
+    wrong_total,
 )
+from wuhao.demo.planted_sheets import energy_sheet, projects_sheet
 from wuhao.demo.population import generate
 from wuhao.demo.shapes import Population
 from wuhao.demo.sheets import Book, Sheet, write_book
@@ -34,6 +39,8 @@ from wuhao.intake.templates import load_template
 SEEDS = ("written", "unseen")
 EACH = 10
 KINDS = {
+    "T0": ("bad_check", "fifteen_digits", "letter_for_digit", "missing_code", "no_such_day",
+           "end_before_start", "word_not_listed"),
     "T1": (
         "bad_check", "fifteen_digits", "letter_for_digit", "short_code", "missing_code",
         "unknown_enterprise", "name_of_another", "text_in_number", "bad_grouping", "negative",
@@ -42,15 +49,22 @@ KINDS = {
     "T2": ("decimals_of_persons", "value_added_over_output", "against_another_office",
            "far_from_peers"),
     "T3": ("no_such_day", "end_before_start", "word_not_listed"),
+    "T5": ("bad_check", "unknown_enterprise", "name_of_another", "text_in_number", "negative",
+           "excel_error", "slip_1000", "calorific_over_equivalent"),
+    "T9": ("bad_project_code", "text_in_number", "negative", "excel_error", "month_over_so_far"),
 }  # fmt: skip
 SHEETS = {
+    "T0": (workbooks.directory_sheet, DIRECTORY),
     "T1": (workbooks.tax_sheet, TAX),
     "T2": (workbooks.statistics_sheet, STATISTICS),
     "T3": (workbooks.land_sheet, LAND),
     "T4": (workbooks.power_sheet, TAX),
+    "T5": (energy_sheet, ENERGY),
+    "T9": (projects_sheet, PROJECTS),
 }
 COLUMNS = (("T1", 3), ("T1", 4), ("T1", 5), ("T2", 3), ("T2", 4), ("T2", 5), ("T2", 6),
            ("T2", 8), ("T2", 9), ("T4", 4))  # fmt: skip
+TOTALS = ("T1", "T2", "T4", "T5", "T9")
 TEMPLATES = {code: load_template(CITY / f"templates/{code}.yaml") for code in SHEETS}
 SCALES = {"above": "规上", "below": "规下"}
 
@@ -136,7 +150,14 @@ def test_of_every_kind_nineteen_in_twenty_are_found_at_their_cells(people, tmp_p
         whole = [f.cell for f in reading.findings if f.code == "unit_slip_column"]
         planted[spot.kind] += 1
         found[spot.kind] += any(cell.rstrip("0123456789") == letters for cell in whole)
-    assert len(planted) == 25
+    for code in TOTALS:
+        sheet = SHEETS[code][0](people)
+        spots = [wrong_total(sheet, at) for at, head in enumerate(sheet.heads) if head.summed]
+        seen = told(read(sheet, code, context(people, code, seed), tmp_path))
+        for spot in spots:
+            planted[spot.kind] += 1
+            found[spot.kind] += (spot.sheet, spot.cell) in seen
+    assert len(planted) == 29
     assert sum(planted.values()) >= 200
     assert min(planted.values()) >= EACH
     poor = {kind: missed[kind] for kind, n in planted.items() if found[kind] * 100 < 95 * n}

@@ -36,13 +36,14 @@ class Head:
 
 @dataclass
 class Sheet:
-    """A table with what stands above and below it."""
+    """A table with what stands above and below it; totals add up but for `off`, by column."""
 
     name: str
     titles: list[str]
     heads: Sequence[Head]
     rows: list[list[Value]]
     feet: list[str] = field(default_factory=list)
+    off: dict[int, Decimal] = field(default_factory=dict)
 
     @property
     def two_storeyed(self) -> bool:
@@ -156,8 +157,9 @@ def _write_value(
 def _write_totals(page: Any, sheet: Sheet, row: int, looks: dict[str, Any]) -> None:
     for column, head in enumerate(sheet.heads):
         values = [cells[column] for cells in sheet.rows] if head.summed else []
-        total: Value = sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
-        shown = total if head.summed else ("合计" if column == 0 else None)
+        total = sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
+        total += sheet.off.get(column, Decimal(0))
+        shown: Value = total if head.summed else ("合计" if column == 0 else None)
         _write_value(page, (row, column), shown, looks, head.places)
 
 

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from wuhao.intake.templates import Column
 
 GROUP_AT_LEAST = 12
-"""In a smaller group there is nothing to be compared with."""
-# Sector and size class of an enterprise, by credit code.
-Peers = Mapping[str, tuple[str, str]]
+"""In a smaller group there is nothing to be compared with; a wider one is taken."""
+Group = tuple[str, str]
+"""Sector and size class."""
+Peers = Mapping[str, Group]
+"""The group of an enterprise, by credit code."""
+Values = Sequence[Fraction]
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,29 @@ def peer_findings(
 ) -> Iterator[Finding]:
     """A finding for every figure that is far from its group's; zeros are not compared."""
     for check in checks:
-        groups: dict[tuple[str, str], list[_Figure]] = defaultdict(list)
+        groups: dict[Group, list[_Figure]] = defaultdict(list)
         for row in rows:
             figure = _figure(check, row)
             group = peers.get(_key(row, key))
             if figure is not None and group is not None:
                 groups[group].append(_Figure(row, figure))
         for group, figures in sorted(groups.items()):
-            yield from _group(check, group, figures)
+            yield from _far_ones(check, figures, *_compared_with(group, groups))
+
+
+def _compared_with(group: Group, groups: Mapping[Group, list[_Figure]]) -> tuple[Group, Values]:
+    """The narrowest group that is large enough: the sector, its section, or all of the size."""
+    sector, size = group
+    for begins in (sector, sector[:1], ""):
+        values = [
+            figure.value
+            for (other, of_size), figures in groups.items()
+            if of_size == size and other.startswith(begins)
+            for figure in figures
+        ]
+        if len(values) >= GROUP_AT_LEAST:
+            break
+    return (begins, size), values
 
 
 def _key(row: Row, key: str) -> str:
@@ -83,31 +101,34 @@ def quartiles(values: Sequence[Fraction]) -> tuple[Fraction, Fraction, Fraction]
     return lower, middle, upper
 
 
-def _group(
-    check: PeerCheck, group: tuple[str, str], figures: Sequence[_Figure]
+def _far_ones(
+    check: PeerCheck, figures: Sequence[_Figure], group: Group, values: Values
 ) -> Iterator[Finding]:
-    if len(figures) < GROUP_AT_LEAST:
+    if len(values) < GROUP_AT_LEAST:
         return
-    lower, middle, upper = quartiles([one.value for one in figures])
+    lower, middle, upper = quartiles(values)
     for one in figures:
         if one.value >= upper * check.times or one.value * check.times <= lower:
-            yield _finding(check, group, one, (middle, len(figures)))
+            yield _finding(check, group, one, (middle, len(values)))
 
 
-def _finding(
-    check: PeerCheck, group: tuple[str, str], one: _Figure, told: tuple[Fraction, int]
-) -> Finding:
+def _finding(check: PeerCheck, group: Group, one: _Figure, told: tuple[Fraction, int]) -> Finding:
     middle, count = told
     cell = f"{one.row.values[check.of.code].column}{one.row.row_no}"
     ratio = one.value / middle
     times = f"{_shown(ratio)} 倍" if ratio >= 1 else f"{_shown(1 / ratio)} 分之一"
     what = check.of.label if check.per is None else f"{check.of.label}与{check.per.label}之比"
     sentence = (
-        f"{cell}：“{what}”是同行中位数的 {times}（{group[0]} 类、{group[1]}，{count} 户），"
+        f"{cell}：“{what}”是同行中位数的 {times}（{_named(group)}，{count} 户），"
         "请核对单位和小数点；确实如此请写明。"
     )
     label = check.of.label
     return Finding(one.row.sheet, cell, check.severity, check.code, sentence, one.row.row_no, label)
+
+
+def _named(group: Group) -> str:
+    sector, size = group
+    return f"{sector} 类、{size}" if sector else size
 
 
 def _shown(ratio: Fraction) -> str:

@@ -159,7 +159,7 @@ def fact_table(viewer: Viewer, as_of: AsOf, period: int, codes: Iterable[str]) -
     Honours `as_of.ledger`: only what had been accepted up to that number counts.
     """
     attributes = _attributes(viewer, as_of)
-    heads = heads_on(as_of.on)
+    heads = _heads_on(as_of.on)
     keys = sorted(attributes)
     found = list(codes)
     indicators = {i.code: i for i in Indicator.objects.filter(code__in=found)}
@@ -177,7 +177,7 @@ def fact_table(viewer: Viewer, as_of: AsOf, period: int, codes: Iterable[str]) -
     return Facts(pa.table(columns), quanta)
 
 
-def heads_on(day: date) -> dict[str, dict[str, str]]:
+def _heads_on(day: date) -> dict[str, dict[str, str]]:
     """By attribute the credit codes of the heads of branches, groups and sites on a day."""
     held = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
     found = EnterpriseRelation.objects.filter(held, undone_at=None, valid_from__lte=day)
