@@ -269,3 +269,54 @@ def test_an_office_sees_the_cells_of_its_own_batches_alone(people):
     seen = selectors.match_question(people.stats, question.pk)["places"]
     assert [place["batch"] for place in seen] == [other.no]
     assert len(selectors.match_question(people.bureau, question.pk)["places"]) == 2
+
+
+def listed_anew(people, *rows: tuple[str, str]) -> None:
+    """A later directory with more enterprises, or with other names."""
+    kept = {credit_code(n): name for n, name in NAMES.items()} | dict(rows)
+    content = book([["统一社会信用代码", "企业名称"], *map(list, kept.items())])
+    batch = services.receive(services.Handed("新.xlsx", content, "T0", PERIOD), people.market).batch
+    assert batch.errors == 0
+    services.submit(batch, people.market)
+    services.accept(batch, people.bureau)
+
+
+def test_nobody_yields_when_the_directory_comes_to_hold_somebody(people):
+    _batch, question = doubtful(people)
+    matches.decide(question, matches.Verdict("none"), people.bureau)
+    assert found(handed(people, (None, TYPED_OVER, 8), period=202000)) == [("A2", "required")]
+    listed_anew(people, (credit_code(9), TYPED_OVER))
+    later = handed(people, (None, TYPED_OVER, 9), period=202000)
+    assert (codes(later), found(later)) == ([credit_code(9)], [])
+    shown = selectors.match_question(people.bureau, question.pk)
+    now, before = shown["decisions"]
+    assert (now["uscc"], now["by"], "名录后来有了这一家" in now["note"]) == (
+        credit_code(9),
+        "",
+        True,
+    )
+    assert before["undone_at"] is not None
+    assert AuditEntry.objects.filter(action="registers.match.overtaken").count() == 1
+    again = handed(people, (None, TYPED_OVER, 10), period=201900)
+    assert codes(again) == [credit_code(9)]
+    assert MatchDecision.objects.count() == 2
+
+
+def test_nobody_stands_against_the_one_who_was_not_meant(people):
+    """Said not to be that enterprise, it is not that enterprise under a new name either."""
+    _batch, question = doubtful(people)
+    assert question.candidate.uscc == credit_code(4)
+    matches.decide(question, matches.Verdict("none"), people.bureau)
+    listed_anew(people, (credit_code(4), TYPED_OVER))
+    assert found(handed(people, (None, TYPED_OVER, 8), period=202000)) == [("A2", "required")]
+    assert MatchDecision.objects.filter(undone_at=None).count() == 1
+
+
+def test_more_evidence_than_a_database_takes_at_once(people):
+    handed(people, (None, TYPED_OVER, 8))
+    known = matches.evidence_of("", TYPED_OVER)
+    many = [f"{n:064d}" for n in range(260_000)]
+    with CaptureQueriesContext(connection) as seen:
+        assert list(matches._ids_of([*many, known])) == [known]
+    assert len(seen) == 260_000 // matches.AT_ONCE + 1
+    assert matches._enterprises_of([*many, credit_code(1)]).keys() == {credit_code(1)}

@@ -38,7 +38,8 @@ class Asked:
 class Identity:
     """What the registers say of it: the enterprise, how certain, why, and the current name.
 
-    decided: a person said so of the same code and name before.
+    decided: a person said so of the same code and name before. overtaken: a person said that it
+    was nobody of the directory, which now holds somebody for certain.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Identity:
     reasons: tuple[str, ...]
     name: str = ""
     decided: bool = False
+    overtaken: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def _take(found: Identified, asked: Asked, identity: Identity) -> None:
     elif identity.certainty == DOUBTFUL:
         found.answered.add(place)
         found.findings.append(_doubtful(asked, identity))
-    if identity.decided or identity.certainty == DOUBTFUL:
+    if identity.decided or identity.overtaken or identity.certainty == DOUBTFUL:
         found.questions.append(Question(asked, identity))
 
 

@@ -30,6 +30,7 @@ from wuhao.registers.models import (
     MatchQuestion,
 )
 
+AT_ONCE = 5000
 BUREAU = ("bureau_admin", "bureau_staff")
 DECIDE = Transition(
     "decide",
@@ -69,16 +70,20 @@ def identify(office: str, asked: Sequence[Asked]) -> list[Identity]:
     names = dict(
         EnterpriseName.objects.filter(valid_to=None).values_list("enterprise__uscc", "name")
     )
-    decided = _decided([evidence_of(one.code, one.name) for one in asked])
+    decided = _decided()
     answers = match([(one.name, one.code) for one in asked], _records(names))
     found = []
     for one, answer in zip(asked, answers, strict=True):
-        known = decided.get(evidence_of(one.code, one.name))
+        before = decided.get(evidence_of(one.code, one.name))
+        known = _standing(before, answer)
         if known is None and _another(one, names.get(answer.key, ""), answer):
             found.append(Identity("", NONE, answer.reasons))
         elif known is None:
             name = names.get(answer.key, "")
-            found.append(Identity(answer.key, answer.certainty, answer.reasons, name))
+            overtaken = before is not None
+            found.append(
+                Identity(answer.key, answer.certainty, answer.reasons, name, overtaken=overtaken)
+            )
         else:
             certainty = CERTAIN if known else NONE
             found.append(Identity(known, certainty, (), names.get(known, ""), decided=True))
@@ -92,11 +97,33 @@ def _another(one: Asked, name: str, answer: Answer) -> bool:
     return answer.certainty == DOUBTFUL and sound and not same
 
 
-def _decided(evidence: Sequence[str]) -> dict[str, str]:
-    """The credit code that stands for each evidence that was decided; "" for nobody."""
-    standing = MatchDecision.objects.filter(undone_at=None, question__evidence__in=set(evidence))
-    rows = standing.values_list("question__evidence", "enterprise__uscc")
-    return {found: uscc or "" for found, uscc in rows}
+@dataclass(frozen=True)
+class Decided:
+    """What stands for an evidence: the credit code, "" for nobody, and who was not meant then."""
+
+    uscc: str
+    refused: str
+
+
+def _decided() -> dict[str, Decided]:
+    """What people decided, by evidence; as many as people decide, however many rows ask."""
+    standing = MatchDecision.objects.filter(undone_at=None).values_list(
+        "question__evidence", "enterprise__uscc", "question__candidate__uscc"
+    )
+    return {found: Decided(uscc or "", refused or "") for found, uscc, refused in standing}
+
+
+def _standing(decided: Decided | None, answer: Answer) -> str | None:
+    """The credit code that was decided; None where nothing was, or what was is overtaken.
+
+    "Nobody of the directory" yields when the directory has come to hold somebody for certain,
+    other than whom it was said not to be.
+    """
+    if decided is None:
+        return None
+    if not decided.uscc and answer.certainty == CERTAIN and answer.key != decided.refused:
+        return None
+    return decided.uscc
 
 
 def _records(names: dict[str, str]) -> list[Record]:
@@ -122,21 +149,21 @@ def ask(batch: Batch, questions: Sequence[Question]) -> int:
         return 0
     by_evidence = {evidence_of(q.asked.code, q.asked.name): q for q in questions}
     keys = {q.identity.key for q in questions}
-    candidates = dict(Enterprise.objects.filter(uscc__in=keys).values_list("uscc", "pk"))
+    candidates = _enterprises_of(sorted(keys))
     # What is open is asked as the directory stands now; what was decided stays as it was.
     MatchQuestion.objects.bulk_create(
         [
             _question(evidence, one, candidates)
             for evidence, one in by_evidence.items()
-            if not one.identity.decided
+            if not (one.identity.decided or one.identity.overtaken)
         ],
         update_conflicts=True,
         unique_fields=["evidence"],
         update_fields=["candidate", "reasons"],
         batch_size=500,
     )
-    known = MatchQuestion.objects.filter(evidence__in=by_evidence)
-    ids = dict(known.values_list("evidence", "pk"))
+    ids = _ids_of(list(by_evidence))
+    _overtake({e: q for e, q in by_evidence.items() if q.identity.overtaken})
     MatchAsked.objects.bulk_create(
         [
             MatchAsked(
@@ -151,6 +178,46 @@ def ask(batch: Batch, questions: Sequence[Question]) -> int:
         batch_size=500,
     )
     return sum(q.identity.certainty == DOUBTFUL for q in by_evidence.values())
+
+
+def _enterprises_of(keys: list[str]) -> dict[str, int]:
+    """Enterprises by credit code, in pieces that every database takes."""
+    found: dict[str, int] = {}
+    for at in range(0, len(keys), AT_ONCE):
+        some = Enterprise.objects.filter(uscc__in=keys[at : at + AT_ONCE])
+        found.update(some.values_list("uscc", "pk"))
+    return found
+
+
+def _ids_of(evidence: list[str]) -> dict[str, int]:
+    """The questions of evidence, in pieces that every database takes."""
+    ids: dict[str, int] = {}
+    for at in range(0, len(evidence), AT_ONCE):
+        known = MatchQuestion.objects.filter(evidence__in=evidence[at : at + AT_ONCE])
+        ids.update(known.values_list("evidence", "pk"))
+    return ids
+
+
+def _overtake(certain: dict[str, Question]) -> None:
+    """End decisions that nobody was meant where the directory now holds somebody for certain."""
+    nobody = MatchDecision.objects.filter(undone_at=None, enterprise=None)
+    for decision in nobody.select_related("question"):
+        one = certain.get(decision.question.evidence)
+        if one is None:
+            continue
+        decision.undone_at = day.now()
+        decision.save(update_fields=["undone_at"])
+        enterprise = Enterprise.objects.get(uscc=one.identity.key)
+        why = _("名录后来有了这一家：%(reasons)s") % {"reasons": "，".join(one.identity.reasons)}
+        MatchDecision.objects.create(
+            question=decision.question,
+            verdict=MatchDecision.Verdict.OTHER,
+            enterprise=enterprise,
+            note=why[:200],
+        )
+        after = {"verdict": "other", "uscc": enterprise.uscc}
+        urn = audit.urn(decision.question)
+        audit.record("registers.match.overtaken", urn, None, after=after, note=why)
 
 
 def _question(evidence: str, one: Question, candidates: dict[str, int]) -> MatchQuestion:
