@@ -7,6 +7,7 @@ from wuhao.registers.selectors.disagreements import (
     disagreement,
     disagreements_of,
     said_of,
+    sees_disagreements,
 )
 from wuhao.registers.selectors.ledgers import (
     SourceCell,
@@ -75,6 +76,7 @@ __all__ = [
     "relation",
     "relations",
     "said_of",
+    "sees_disagreements",
     "sources",
     "suggestions",
     "sum_of",

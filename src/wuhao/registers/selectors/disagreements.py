@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from wuhao.core.errors import OutOfScope
-from wuhao.core.register import AsOf, Query, selected
+from wuhao.core.register import AsOf, Query, scope_q, selected
 from wuhao.core.viewer import Viewer
 from wuhao.registers.authorities import authority_of
 from wuhao.registers.models import ClaimedField, Disagreement, FieldChoice, FieldClaim, Park
@@ -46,12 +46,20 @@ def count_open_disagreements(viewer: Viewer) -> int:
     return selected(DISAGREEMENTS, viewer, AsOf(), wanted).count()
 
 
+def sees_disagreements(viewer: Viewer) -> bool:
+    """Whether a post may see where offices differ; enterprises may not."""
+    try:
+        scope_q(DISAGREEMENTS, viewer)
+    except OutOfScope:
+        return False
+    return True
+
+
 def disagreements_of(viewer: Viewer, uscc: str) -> list[dict[str, Any]]:
     """The fields of an enterprise of which offices differ; none for posts that may not see them."""
-    try:
-        found = selected(DISAGREEMENTS, viewer, AsOf(), Query())
-    except OutOfScope:
+    if not sees_disagreements(viewer):
         return []
+    found = selected(DISAGREEMENTS, viewer, AsOf(), Query())
     rows = found.filter(enterprise__uscc=uscc).order_by("field")
     return [_described(one) for one in rows]
 

@@ -38,6 +38,8 @@ def listing(request: Request, register: str) -> HttpResponse:
     page.acts = _others(ledger)
     if ledger is ENTERPRISES:
         _add_grades(request, page, found.fields, dict(query.filters))
+        if selectors.sees_disagreements(request.viewer):
+            page.acts = [*page.acts, Act(reverse("web:disagreements"), _("部门说法不一"))]
     foot = [(_("来源"), _("各部门已受理的报送批次，点开档案可见原表单元格"))]
     return render(request, "web/pages/list.html", {"page": page, "foot": foot})
 
