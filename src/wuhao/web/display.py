@@ -4,6 +4,7 @@ Money shows in 万元 or 亿元, area in 亩, with the exact base value beside i
 the eye alone and is half up away from zero. 未报, 0 and 不适用 never look alike.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -173,6 +174,16 @@ def moment(at: datetime | None) -> str:
         return "—"
     local = timezone.localtime(at) if timezone.is_aware(at) else at
     return f"{day_text(local)} {local:%H:%M}"
+
+
+def undone_words(decision: Mapping[str, Any]) -> str:
+    """When, by whom and why a decision was undone; empty while it stands."""
+    if not decision["undone_at"]:
+        return ""
+    when, who = moment(decision["undone_at"]), decision["undone_by"] or _("系统")
+    said = _("%(when)s 由 %(who)s 撤销") % {"when": when, "who": who}
+    why = decision["undone_reason"]
+    return _("%(said)s：%(why)s") % {"said": said, "why": why} if why else said
 
 
 def short_digest(digest: str | None) -> str:

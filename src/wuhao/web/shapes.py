@@ -218,3 +218,14 @@ class Form:
     buttons: list[Button]
     fields: list[Entry] = field(default_factory=list)
     warning: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What somebody decided: what, when, why and who; and by whom it was undone."""
+
+    title: str
+    when: str
+    said: str
+    undone: str = ""

@@ -4,10 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wuhao.core import day
-from wuhao.core.models import LedgerEntry, Office, Post
+from wuhao.core.models import LedgerEntry, Office
 from wuhao.intake.models import Batch
-from wuhao.registers.models.ledgers import Enterprise
+from wuhao.registers.models.ledgers import Enterprise, Revocable
 
 
 class ClaimedField(models.TextChoices):
@@ -78,7 +77,7 @@ class Disagreement(models.Model):
         return f"{self.enterprise_id} {self.field}"
 
 
-class FieldChoice(models.Model):
+class FieldChoice(Revocable):
     """Which office's word the bureau follows for a field of an enterprise, and why (选定).
 
     One stands at a time, the others were undone. `known` is what the offices had said then, as
@@ -92,11 +91,6 @@ class FieldChoice(models.Model):
     before = models.CharField(_("台账原来的值"), max_length=200, blank=True)
     known = models.JSONField(_("当时各部门的说法"), default=dict)
     reason = models.CharField(_("理由"), max_length=200)
-    at = models.DateTimeField(_("时刻"), default=day.now)
-    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
-    undone_at = models.DateTimeField(_("撤销时刻"), null=True)
-    undone_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
-    undone_reason = models.CharField(_("撤销的理由"), max_length=200, blank=True)
 
     class Meta:
         constraints = [

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from wuhao.core import day
 from wuhao.core.fields import ExactField
-from wuhao.core.models import LedgerEntry
+from wuhao.core.models import LedgerEntry, Post
+from wuhao.core.viewer import Viewer
 from wuhao.intake.models import Batch
 
 SLOTS = tuple(f"{n:02d}" for n in range(1, 25))
@@ -54,6 +56,25 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Revocable(models.Model):
+    """What a person decided or entered: it stands until it is undone, and stays on record then."""
+
+    at = models.DateTimeField(_("时刻"), default=day.now)
+    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(_("撤销时刻"), null=True)
+    undone_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    undone_reason = models.CharField(_("撤销的理由"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def undo(self, by: Viewer | None, reason: str) -> None:
+        """End it; nobody (`by` None) where the house itself found that it holds no more."""
+        self.undone_at, self.undone_by_id = day.now(), by.post_id if by else None
+        self.undone_reason = reason.strip()[:200]
+        self.save(update_fields=["undone_at", "undone_by", "undone_reason"])
 
 
 class Park(models.Model):

@@ -5,9 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuhao.core import day
-from wuhao.core.models import Post
 from wuhao.intake.models import Batch
-from wuhao.registers.models.ledgers import Enterprise
+from wuhao.registers.models.ledgers import Enterprise, Revocable
 
 
 class MatchQuestion(models.Model):
@@ -52,7 +51,7 @@ class MatchAsked(models.Model):
         return f"{self.sheet}!{self.cell}"
 
 
-class MatchDecision(models.Model):
+class MatchDecision(Revocable):
     """What a person decided of a question (认定); one stands at a time, the others were undone."""
 
     class Verdict(models.TextChoices):
@@ -64,10 +63,6 @@ class MatchDecision(models.Model):
     verdict = models.CharField(_("认定"), max_length=8, choices=Verdict)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("理由"), max_length=200, blank=True)
-    at = models.DateTimeField(_("时刻"), default=day.now)
-    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
-    undone_at = models.DateTimeField(_("撤销时刻"), null=True)
-    undone_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

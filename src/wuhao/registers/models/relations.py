@@ -4,12 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from wuhao.core import day
-from wuhao.core.models import Post
-from wuhao.registers.models.ledgers import Dated, Enterprise
+from wuhao.registers.models.ledgers import Dated, Enterprise, Revocable
 
 
-class EnterpriseRelation(Dated):
+class EnterpriseRelation(Dated, Revocable):
     """An enterprise belongs to another from a day until before another (关联).
 
     A branch (分支机构) to its legal person, a member to the parent of its group (集团), a user of
@@ -26,11 +24,6 @@ class EnterpriseRelation(Dated):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="relations")
     head = models.ForeignKey(Enterprise, models.PROTECT, related_name="related")
     reason = models.CharField(_("依据"), max_length=200)
-    at = models.DateTimeField(_("时刻"), default=day.now)
-    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
-    undone_at = models.DateTimeField(_("撤销时刻"), null=True)
-    undone_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
-    undone_reason = models.CharField(_("撤销的理由"), max_length=200, blank=True)
 
     class Meta:
         constraints = [

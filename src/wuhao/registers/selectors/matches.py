@@ -119,6 +119,7 @@ def _decision(d: MatchDecision, names: Mapping[int, str]) -> dict[str, Any]:
         "by": d.by.user.name if d.by else "",
         "undone_at": d.undone_at,
         "undone_by": d.undone_by.user.name if d.undone_by else "",
+        "undone_reason": d.undone_reason,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wuhao.core import audit, day
+from wuhao.core import audit
 from wuhao.core.errors import DomainError
 from wuhao.core.viewer import Viewer
 from wuhao.registers.authorities import authority_of
@@ -38,7 +38,7 @@ def choose(claim: FieldClaim, by: Viewer, reason: str) -> FieldChoice:
     earlier = _standing(claim).first()
     before = earlier.before if earlier else showing.shown(claim.enterprise_id, claim.field)
     if earlier:
-        _end(earlier, by, reason)
+        earlier.undo(by, reason)
     made = FieldChoice.objects.create(
         enterprise_id=claim.enterprise_id,
         field=claim.field,
@@ -93,7 +93,7 @@ def undo(choice: FieldChoice, by: Viewer, reason: str) -> None:
     _must_be_allowed(by, reason)
     if choice.undone_at is not None:
         raise DomainError(_("这次选定已经撤销过了。"))
-    _end(choice, by, reason)
+    choice.undo(by, reason)
     value = showing.show_directory(choice)
     change = {"before": _told(choice.claim), "after": {choice.field: value}}
     audit.record("registers.field.undo", audit.urn(choice.enterprise), by, note=reason, **change)
@@ -119,12 +119,6 @@ def _said_now(claim: FieldClaim) -> dict[str, str]:
         enterprise=claim.enterprise_id, field=claim.field, superseded_by=None
     )
     return dict(said.values_list("office__code", "key"))
-
-
-def _end(choice: FieldChoice, by: Viewer, reason: str) -> None:
-    choice.undone_at, choice.undone_by_id = day.now(), by.post_id
-    choice.undone_reason = reason.strip()[:200]
-    choice.save(update_fields=["undone_at", "undone_by", "undone_reason"])
 
 
 def _told(claim: FieldClaim) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from wuhao.core import bulk, day
+from wuhao.core import bulk
 from wuhao.intake.catalogue import template
 from wuhao.registers.authorities import authority_of
 from wuhao.registers.models import ClaimedField, Disagreement, FieldChoice, FieldClaim
@@ -126,8 +126,7 @@ def _end_where_agreed(choice: FieldChoice) -> None:
     agreed = [year for year, keys in by_year.items() if len(keys) > 1 and len(set(keys)) == 1]
     if not agreed:
         return
-    choice.undone_at, choice.undone_reason = day.now(), _("各部门的说法已经一致")
-    choice.save(update_fields=["undone_at", "undone_reason"])
+    choice.undo(None, _("各部门的说法已经一致"))
     showing.show_directory(choice)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuhao.core import audit, day
+from wuhao.core import audit
 from wuhao.core.codes import normalised, uscc_check
 from wuhao.core.errors import DomainError
 from wuhao.core.move import Transition, move
@@ -205,10 +205,9 @@ def _overtake(certain: dict[str, Question]) -> None:
         one = certain.get(decision.question.evidence)
         if one is None:
             continue
-        decision.undone_at = day.now()
-        decision.save(update_fields=["undone_at"])
         enterprise = Enterprise.objects.get(uscc=one.identity.key)
         why = _("名录后来有了这一家：%(reasons)s") % {"reasons": "，".join(one.identity.reasons)}
+        decision.undo(None, why)
         MatchDecision.objects.create(
             question=decision.question,
             verdict=MatchDecision.Verdict.OTHER,
@@ -276,9 +275,8 @@ def undo(question: MatchQuestion, by: Viewer, note: str) -> list[str]:
     if not note.strip():
         raise DomainError(_("撤销认定要写明原因。"))
     move(question, REOPEN, by, note)
-    MatchDecision.objects.filter(question=question, undone_at=None).update(
-        undone_at=day.now(), undone_by=by.post_id
-    )
+    for decision in MatchDecision.objects.filter(question=question, undone_at=None):
+        decision.undo(by, note)
     audit.record("registers.match.undo", audit.urn(question), by, note=note)
     _recheck(waiting(question), by)
     for batch in _asked_in(question, Batch.Status.SUBMITTED):

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wuhao.core import audit, day
+from wuhao.core import audit
 from wuhao.core.codes import normalised
 from wuhao.core.errors import DomainError
 from wuhao.core.viewer import Viewer
@@ -78,9 +78,7 @@ def undo(relation: EnterpriseRelation, by: Viewer, reason: str) -> None:
     if relation.undone_at is not None:
         raise DomainError(_("这条关联已经撤销过了。"))
     _must_say_why(reason)
-    relation.undone_at, relation.undone_by_id = day.now(), by.post_id
-    relation.undone_reason = reason.strip()[:200]
-    relation.save(update_fields=["undone_at", "undone_by", "undone_reason"])
+    relation.undo(by, reason)
     before = {"kind": relation.kind, "head": relation.head.uscc}
     urn = audit.urn(relation.enterprise)
     audit.record("registers.relation.undo", urn, by, before=before, note=reason)

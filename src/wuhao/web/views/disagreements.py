@@ -20,12 +20,12 @@ from wuhao.registers.register import DISAGREEMENTS, ENTERPRISES
 from wuhao.registers.selectors import Said
 from wuhao.registers.services import choices
 from wuhao.web.city import office_label, words_of
-from wuhao.web.display import Shown, moment, quantity
+from wuhao.web.display import Shown, moment, quantity, undone_words
 from wuhao.web.enterprise import cell_url
 from wuhao.web.exports import Leaving, export_rows
 from wuhao.web.listing import ListPage, Words, chosen, list_page, query_of, with_query
 from wuhao.web.request import Request
-from wuhao.web.shapes import Button, Cell, Column, Entry, Form, Link, Row, Wrong
+from wuhao.web.shapes import Button, Cell, Column, Decided, Entry, Form, Link, Row, Wrong
 
 PIECE = 500
 ALWAYS = ("field",)
@@ -186,7 +186,9 @@ def _page(request: Request, key: str, field: str, errors: list[Wrong]) -> HttpRe
         "said": [_line(one, said) for said in one["said"]],
         "rule": _rule(one),
         "land": field == "land",
-        "choices": [_chosen(choice) for choice in one["choices"]],
+        "made": [_chosen(choice) for choice in one["choices"]],
+        "made_title": _("选定过的"),
+        "made_empty": _("还没有选定过。"),
         "forms": _forms(request, one, key, errors),
     }
     context = {"page": page}
@@ -235,22 +237,10 @@ def _rule(one: dict[str, Any]) -> str:
     return _("依次以 %(offices)s 的说法为准（%(ground)s）。") % {"offices": order, "ground": ground}
 
 
-def _chosen(choice: dict[str, Any]) -> dict[str, str]:
-    undone = ""
-    if choice["undone_at"]:
-        words = _("%(when)s 由 %(who)s 撤销：%(why)s")
-        undone = words % {
-            "when": moment(choice["undone_at"]),
-            "who": choice["undone_by"] or _("系统"),
-            "why": choice["undone_reason"],
-        }
-    office = office_label(choice["said"].office_short)
-    return {
-        "said": f"{office} {_value(choice['said']).text}",
-        "when": moment(choice["at"]),
-        "why": " · ".join(part for part in (choice["reason"], choice["by"]) if part),
-        "undone": undone,
-    }
+def _chosen(choice: dict[str, Any]) -> Decided:
+    title = f"{office_label(choice['said'].office_short)} {_value(choice['said']).text}"
+    why = " · ".join(part for part in (choice["reason"], choice["by"]) if part)
+    return Decided(title, moment(choice["at"]), why, undone_words(choice))
 
 
 def _forms(request: Request, one: dict[str, Any], key: str, errors: list[Wrong]) -> list[Form]:

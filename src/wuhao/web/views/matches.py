@@ -13,9 +13,9 @@ from wuhao.core.errors import DomainError, OutOfScope
 from wuhao.registers import selectors
 from wuhao.registers.services import matches
 from wuhao.web.city import office_label
-from wuhao.web.display import Shown, day_text, grouped, moment
+from wuhao.web.display import Shown, day_text, grouped, moment, undone_words
 from wuhao.web.request import Request
-from wuhao.web.shapes import Button, Cell, Column, Entry, Form, Link, Row, Wrong
+from wuhao.web.shapes import Button, Cell, Column, Decided, Entry, Form, Link, Row, Wrong
 
 LIGHTS = {"open": "warn", "decided": "ok"}
 
@@ -80,9 +80,10 @@ def _page(request: Request, pk: int, errors: list[Wrong]) -> HttpResponse:
             }
             for p in one["places"]
         ],
-        "decisions": [_decided(d) for d in one["decisions"]],
+        "made": [_decided(d) for d in one["decisions"]],
+        "made_title": _("认定过的"),
+        "made_empty": _("还没有认定过。"),
         "forms": _forms(request, one, errors),
-        "status": one["status"],
     }
     status = 400 if errors else 200
     return render(request, "web/pages/match.html", {"page": page}, status=status)
@@ -106,19 +107,10 @@ def _side_by_side(one: dict[str, Any], record: dict[str, Any]) -> list[tuple[str
     ]
 
 
-def _decided(decision: dict[str, Any]) -> dict[str, str]:
+def _decided(decision: dict[str, Any]) -> Decided:
     who = f"{decision['name']} {decision['uscc']}".strip()
     said = " · ".join(part for part in (who, decision["note"], decision["by"]) if part)
-    undone = ""
-    if decision["undone_at"]:
-        words = _("%(when)s 由 %(who)s 撤销")
-        undone = words % {"when": moment(decision["undone_at"]), "who": decision["undone_by"]}
-    return {
-        "verdict": decision["verdict"],
-        "said": said,
-        "when": moment(decision["at"]),
-        "undone": undone,
-    }
+    return Decided(decision["verdict"], moment(decision["at"]), said, undone_words(decision))
 
 
 def _forms(request: Request, one: dict[str, Any], errors: list[Wrong]) -> list[Form]:
@@ -128,14 +120,15 @@ def _forms(request: Request, one: dict[str, Any], errors: list[Wrong]) -> list[F
     note = Entry("note", _("理由"), value=asked.get("note", ""))
     if one["status"] == "decided":
         url = reverse("web:match-undo", args=[one["pk"]])
-        return [Form(url, [Button("undo", _("撤销认定"), "bad")], [note])]
+        undo = Button("undo", _("撤销认定"), "bad")
+        return [Form(url, [undo], [note], title=_("认错了"))]
     url = reverse("web:match-decide", args=[one["pk"]])
     other = Entry(
         "uscc", _("另一家的信用代码"), help=_("选“是另一家”时填。"), value=asked.get("uscc", "")
     )
     same = [Button("same", _("是同一家"), "main")] if one["candidate"] else []
     buttons = [*same, Button("other", _("是另一家")), Button("none", _("名录里没有"))]
-    return [Form(url, buttons, [other, note])]
+    return [Form(url, buttons, [other, note], title=_("认定"))]
 
 
 @require_POST
