@@ -211,6 +211,11 @@ def test_offices_are_urged_until_they_hand_in_and_lateness_is_kept(people):
         batch = filled(people, collection, people.one, ("1号厂", credit_code(1), 100, 30))
         assert batch.errors == 0, list(batch.findings.values_list("sentence", flat=True))
         services.submit(batch, people.one)
+    for today, owing in ((8, []), (9, []), (10, [1])):  # due on the 9th
+        with day.on(date(2022, 6, today)):
+            one, *others = selectors.punctuality(people.bureau)
+            assert (one.asked, one.in_time, one.owing) == (1, 1, 0)
+            assert [other.owing for other in others] == owing
     with day.on(date(2022, 6, 13)):
         assert asked(people, collection.code) == {
             PARKS[0]: (True, 1, 1), PARKS[1]: (False, -2, 1),

@@ -43,7 +43,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Punctuality:
-    """How an office kept its days over all collections."""
+    """How an office kept its days; what is not due yet and not answered does not count."""
 
     office: str
     asked: int
@@ -126,7 +126,8 @@ def punctuality(viewer: Viewer) -> list[Punctuality]:
     by_office: dict[Office, list[CollectionAsk]] = {}
     for ask in sent.select_related("office", "collection").order_by("office__pk", "pk"):
         by_office.setdefault(ask.office, []).append(ask)
-    return [_punctual(office.short, held) for office, held in by_office.items()]
+    found = [_punctual(office.short, held) for office, held in by_office.items()]
+    return [one for one in found if one.asked]
 
 
 def addressees(viewer: Viewer) -> list[tuple[str, str, str]]:
@@ -166,12 +167,14 @@ def _ask(found: Collection, ask: CollectionAsk, batch: Batch | None) -> Ask:
 def _punctual(office: str, held: list[CollectionAsk]) -> Punctuality:
     answered = [ask for ask in held if ask.answered_on is not None]
     late = [ask for ask in answered if _after(ask.answered_on, ask.collection.due_on)]
+    today, waiting = day.today(), [ask for ask in held if ask.answered_on is None]
+    owing = sum(_after(today, ask.collection.due_on) for ask in waiting)
     return Punctuality(
         office,
-        asked=len(held),
+        asked=len(answered) + owing,
         in_time=len(answered) - len(late),
         late=len(late),
-        owing=len(held) - len(answered),
+        owing=owing,
         urged=sum(ask.urged for ask in held),
     )
 
