@@ -17,6 +17,8 @@ from wuhao.intake.models import Batch, RawFile
 from wuhao.registers import selectors
 from wuhao.registers.models import (
     Enterprise,
+    EnterpriseName,
+    EnterprisePark,
     EnterpriseYear,
     Indicator,
     LandTenure,
@@ -127,6 +129,33 @@ def test_a_new_name_ends_the_old_one_on_the_day_it_begins(firms, bureau):
     assert (old["name"], old["valid_to"]) == ("甲厂", date(2021, 1, 1))
     before = record(ENTERPRISES, bureau, AsOf(on=date(2020, 12, 31)), JIA)
     assert before["name"] == "甲厂"
+
+
+def test_an_enterprise_that_leaves_its_park_and_comes_back_has_two_times(firms, bureau):
+    """Neither time begins on the founding day again, and none overlaps the other."""
+    for year, park in ((2022, None), (2023, "P2")):
+        made, ledger = batch("T0")
+        made.period = year * 100
+        enterprises.receive_directory(made, directory(**{JIA: {"park": park}}), ledger, bureau)
+        if park is None:
+            held = EnterprisePark.objects.filter(enterprise__uscc=JIA, valid_to=None)
+            assert not held.exists()
+    stood = EnterprisePark.objects.filter(enterprise__uscc=JIA).order_by("valid_from")
+    assert list(stood.values_list("park__code", "valid_from", "valid_to")) == [
+        ("P1", date(2010, 1, 1), date(2022, 1, 1)),
+        ("P2", date(2023, 1, 1), None),
+    ]
+
+
+def test_a_name_that_began_after_the_years_first_day_ends_a_day_after_it_began(firms, bureau):
+    EnterpriseName.objects.filter(enterprise__uscc=JIA).update(valid_from=date(2021, 3, 1))
+    made, ledger = batch("T0")
+    enterprises.receive_directory(made, directory(**{JIA: {"name": "甲新厂"}}), ledger, bureau)
+    names = EnterpriseName.objects.filter(enterprise__uscc=JIA).order_by("valid_from", "pk")
+    assert sorted(names.values_list("name", "valid_from", "valid_to")) == [
+        ("甲厂", date(2021, 3, 1), date(2021, 3, 2)),
+        ("甲新厂", date(2021, 3, 2), None),
+    ]
 
 
 def test_observations_keep_value_state_and_cell(firms, bureau):

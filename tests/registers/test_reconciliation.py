@@ -287,7 +287,7 @@ def test_keeping_what_is_said_takes_as_many_statements_for_more_rows(people):
             intake.accept(batch, people.bureau)
         return len(seen)
 
-    assert statements(100, 5) == statements(200, 15)
+    assert statements(100, 5) == statements(200, 120)
 
 
 def word(by: str, key: str, ledger: int = 1, *, of_register: bool = False) -> Word:

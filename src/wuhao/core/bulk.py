@@ -32,7 +32,7 @@ def index(table: str, columns: Sequence[str]) -> None:
 @contextmanager
 def staging(table: str, columns: dict[str, str]) -> Any:
     """A temporary table inside a `with` block: names and SQL types of its columns."""
-    shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(f"CREATE TEMPORARY TABLE {table} ({shape})")
@@ -41,6 +41,22 @@ def staging(table: str, columns: dict[str, str]) -> Any:
         finally:
             if not connection.needs_rollback:
                 cursor.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+@contextmanager
+def staged(
+    table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]], key: Sequence[str]
+) -> Any:
+    """A temporary table with rows in it, indexed by its key, inside a `with` block."""
+    with staging(table, columns):
+        load(table, [f'"{name}"' for name in columns], rows)
+        index(table, key)
+        yield
+
+
+def day_after(column: str) -> str:
+    """The day after a date column's, in the database's own words."""
+    return f"{column} + 1" if connection.vendor == "postgresql" else f"date({column}, '+1 day')"
 
 
 def execute(sql: str, parameters: Sequence[Any] = ()) -> int:

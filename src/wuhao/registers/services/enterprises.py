@@ -1,153 +1,162 @@
 """The effect of an accepted directory: enterprises, their dated names and parks, their year."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
+from wuhao.core import bulk
 from wuhao.core.models import LedgerEntry
 from wuhao.core.viewer import Viewer
 from wuhao.intake.models import Batch
-from wuhao.registers.models import (
-    Enterprise,
-    EnterpriseName,
-    EnterprisePark,
-    EnterpriseYear,
-    Park,
-    Subject,
-)
+from wuhao.registers.models import Subject
 from wuhao.registers.rules import year_of
 from wuhao.registers.services import choices, claims
 
-ATTRIBUTES = ("sector", "sector_name", "district", "established_on", "in_production_on")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a directory row came from and from which day it holds."""
-
-    batch_id: int
-    period: int
-
-    @property
-    def first_day(self) -> date:
-        return date(year_of(self.period), 1, 1)
+STAGING = "staged_enterprise"
+COLUMNS = {
+    "uscc": "varchar(18)",
+    "name": "varchar(120)",
+    "park": "varchar(20)",
+    "sector": "varchar(8)",
+    "sector_name": "varchar(80)",
+    "district": "varchar(40)",
+    "established_on": "date",
+    "in_production_on": "date",
+    "scale": "varchar(8)",
+    "construction_state": "varchar(20)",
+    "sheet": "varchar(100)",
+    "row": "integer",
+}
+KEPT = {"sector_name": "sector_label"}
+"""Columns of the register that a directory names otherwise."""
+MAY_BE_EMPTY = ("park", "established_on", "in_production_on")
 
 
 def receive_directory(batch: Batch, rows: pa.Table, ledger: LedgerEntry, by: Viewer) -> int:
-    """Enter the rows of an accepted directory; returns how many enterprises it named."""
-    source = Source(batch.pk, batch.period)
-    entries = rows.to_pylist()
-    enterprises = _enter_enterprises(source, entries)
+    """Enter the rows of an accepted directory; returns how many enterprises it named.
+
+    What the bureau chose where offices differ is entered in place of what the directory says.
+    """
+    entries = {entry["uscc"]: entry for entry in rows.to_pylist()}
+    with _staged(entries.values()):
+        _enter_enterprises(batch)
     claims.keep(batch, rows, ledger)
-    entries = choices.followed(entries)
-    _enter_names(source, entries, enterprises)
-    _enter_parks(source, entries, enterprises)
-    _enter_years(source, entries, enterprises)
-    return len(enterprises)
+    with _staged(choices.followed(list(entries.values()))):
+        _enter_dated(batch)
+        _enter_years(batch)
+    return len(entries)
 
 
-def _enter_enterprises(source: Source, entries: list[dict[str, Any]]) -> dict[str, int]:
-    keys = [entry["uscc"] for entry in entries]
-    known = dict(Enterprise.objects.values_list("uscc", "pk"))
-    fresh = [entry for entry in entries if entry["uscc"] not in known]
-    kind = Subject.Kind.ENTERPRISE
-    Subject.objects.bulk_create(
-        [Subject(kind=kind, key=entry["uscc"]) for entry in fresh], ignore_conflicts=True
-    )
-    subjects = dict(Subject.objects.filter(kind=kind).values_list("key", "pk"))
-    found = [
-        Enterprise(subject_id=subjects[entry["uscc"]], uscc=entry["uscc"], **_fields(source, entry))
-        for entry in entries
-    ]
-    Enterprise.objects.bulk_create(
-        found,
-        update_conflicts=True,
-        unique_fields=["subject"],
-        update_fields=[*ATTRIBUTES, "batch", "sheet", "row"],
-    )
-    return {key: subjects[key] for key in keys}
+def _staged(entries: Iterable[dict[str, Any]]) -> Any:
+    return bulk.staged(STAGING, COLUMNS, [_line(entry) for entry in entries], ["uscc"])
 
 
-def _fields(source: Source, entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "sector": entry.get("sector") or "",
-        "sector_name": entry.get("sector_label") or "",
-        "district": entry.get("district") or "",
-        "established_on": entry.get("established_on"),
-        "in_production_on": entry.get("in_production_on"),
-        **_place(source, entry),
-    }
+def _line(entry: dict[str, Any]) -> list[Any]:
+    """A row of the directory as it is staged; days as text, which every database reads."""
+    line = []
+    for name in COLUMNS:
+        value = entry.get(KEPT.get(name, name))
+        if isinstance(value, date):
+            value = value.isoformat()
+        line.append(value or (None if name in MAY_BE_EMPTY else ""))
+    return line
 
 
-def _place(source: Source, entry: dict[str, Any]) -> dict[str, Any]:
-    return {"batch_id": source.batch_id, "sheet": entry["sheet"], "row": entry["row"]}
+def _enter_enterprises(batch: Batch) -> None:
+    bulk.execute(_SUBJECTS, [Subject.Kind.ENTERPRISE.value, Subject.Kind.ENTERPRISE.value])
+    bulk.execute(_ENTERPRISES, [batch.pk, Subject.Kind.ENTERPRISE.value])
 
 
-def _enter_names(source: Source, entries: list[dict[str, Any]], ids: dict[str, int]) -> None:
-    current = dict(
-        EnterpriseName.objects.filter(valid_to=None).values_list("enterprise_id", "name")
-    )
-    changed = [entry for entry in entries if current.get(ids[entry["uscc"]]) != entry["name"]]
-    _close(EnterpriseName, source, [ids[e["uscc"]] for e in changed if ids[e["uscc"]] in current])
-    EnterpriseName.objects.bulk_create(
-        EnterpriseName(
-            enterprise_id=ids[entry["uscc"]],
-            name=entry["name"],
-            valid_from=_since(source, entry, ids[entry["uscc"]] in current),
-            **_place(source, entry),
-        )
-        for entry in changed
-    )
+def _enter_dated(batch: Batch) -> None:
+    """End the names and parks that are others now, and open those that hold from here on."""
+    first_day = f"{year_of(batch.period)}-01-01"
+    after = bulk.day_after("valid_from")
+    for close, enter in ((_CLOSE_NAMES, _ENTER_NAMES), (_CLOSE_PARKS, _ENTER_PARKS)):
+        bulk.execute(close.format(after=after), [first_day, first_day])
+        bulk.execute(enter, [first_day, first_day, first_day, batch.pk])
 
 
-def _enter_parks(source: Source, entries: list[dict[str, Any]], ids: dict[str, int]) -> None:
-    parks = dict(Park.objects.values_list("code", "pk"))
-    current = dict(
-        EnterprisePark.objects.filter(valid_to=None).values_list("enterprise_id", "park__code")
-    )
-    changed = [entry for entry in entries if current.get(ids[entry["uscc"]]) != entry.get("park")]
-    _close(EnterprisePark, source, [ids[e["uscc"]] for e in changed if ids[e["uscc"]] in current])
-    EnterprisePark.objects.bulk_create(
-        EnterprisePark(
-            enterprise_id=ids[entry["uscc"]],
-            park_id=parks[entry["park"]],
-            valid_from=_since(source, entry, ids[entry["uscc"]] in current),
-            **_place(source, entry),
-        )
-        for entry in changed
-        if entry.get("park")
-    )
+def _enter_years(batch: Batch) -> None:
+    bulk.execute(_YEARS, [year_of(batch.period)])
 
 
-def _since(source: Source, entry: dict[str, Any], renamed: bool) -> date:
-    """A first name holds from the founding day; a later one from the year that brought it."""
-    founded: date | None = entry.get("established_on")
-    return source.first_day if renamed or founded is None else founded
-
-
-def _close(
-    model: type[EnterpriseName] | type[EnterprisePark], source: Source, ids: list[int]
-) -> None:
-    """End what held until now; what began on or after the new day ends a day after it began."""
-    for held in model._default_manager.filter(valid_to=None, enterprise_id__in=ids):
-        held.valid_to = max(source.first_day, held.valid_from + timedelta(days=1))
-        held.save(update_fields=["valid_to"])
-
-
-def _enter_years(source: Source, entries: list[dict[str, Any]], ids: dict[str, int]) -> None:
-    EnterpriseYear.objects.bulk_create(
-        [
-            EnterpriseYear(
-                enterprise_id=ids[entry["uscc"]],
-                year=year_of(source.period),
-                scale=entry.get("scale") or "",
-                construction_state=entry.get("construction_state") or "",
-            )
-            for entry in entries
-        ],
-        update_conflicts=True,
-        unique_fields=["enterprise", "year"],
-        update_fields=["scale", "construction_state"],
-    )
+_SUBJECTS = f"""
+INSERT INTO registers_subject (kind, "key")
+SELECT %s, s.uscc FROM {STAGING} s
+WHERE NOT EXISTS (
+  SELECT 1 FROM registers_subject t WHERE t.kind = %s AND t."key" = s.uscc)
+"""  # noqa: S608
+_ENTERPRISES = f"""
+INSERT INTO registers_enterprise
+  (subject_id, uscc, sector, sector_name, district, established_on, in_production_on,
+   batch_id, sheet, "row")
+SELECT t.id, s.uscc, s.sector, s.sector_name, s.district, s.established_on, s.in_production_on,
+  %s, s.sheet, s."row"
+FROM {STAGING} s JOIN registers_subject t ON t.kind = %s AND t."key" = s.uscc
+WHERE true
+ON CONFLICT (subject_id) DO UPDATE SET
+  sector = excluded.sector, sector_name = excluded.sector_name, district = excluded.district,
+  established_on = excluded.established_on, in_production_on = excluded.in_production_on,
+  batch_id = excluded.batch_id, sheet = excluded.sheet, "row" = excluded."row"
+"""  # noqa: S608
+# What held until now ends with the new year; what began on or after its first day, a day after.
+_CLOSE_NAMES = f"""
+UPDATE registers_enterprisename
+SET valid_to = CASE WHEN valid_from < %s THEN %s ELSE {{after}} END
+WHERE valid_to IS NULL AND EXISTS (
+  SELECT 1 FROM {STAGING} s JOIN registers_enterprise e ON e.uscc = s.uscc
+  WHERE e.subject_id = registers_enterprisename.enterprise_id
+    AND s.name <> registers_enterprisename.name)
+"""  # noqa: S608
+_CLOSE_PARKS = f"""
+UPDATE registers_enterprisepark
+SET valid_to = CASE WHEN valid_from < %s THEN %s ELSE {{after}} END
+WHERE valid_to IS NULL AND EXISTS (
+  SELECT 1 FROM {STAGING} s
+  JOIN registers_enterprise e ON e.uscc = s.uscc
+  LEFT JOIN registers_park p ON p.code = s.park
+  WHERE e.subject_id = registers_enterprisepark.enterprise_id
+    AND (p.subject_id IS NULL OR p.subject_id <> registers_enterprisepark.park_id))
+"""  # noqa: S608
+# A first name, and a first park, hold from the founding day; later ones from the year on, or from
+# the day on which the one before ended.
+_ENTER_NAMES = f"""
+INSERT INTO registers_enterprisename
+  (enterprise_id, name, valid_from, batch_id, sheet, "row")
+SELECT e.subject_id, s.name,
+  COALESCE((
+    SELECT CASE WHEN MAX(n.valid_to) IS NULL THEN NULL
+      WHEN MAX(n.valid_to) > %s THEN MAX(n.valid_to) ELSE %s END
+    FROM registers_enterprisename n WHERE n.enterprise_id = e.subject_id), s.established_on, %s),
+  %s, s.sheet, s."row"
+FROM {STAGING} s JOIN registers_enterprise e ON e.uscc = s.uscc
+WHERE NOT EXISTS (
+  SELECT 1 FROM registers_enterprisename n
+  WHERE n.enterprise_id = e.subject_id AND n.valid_to IS NULL)
+"""  # noqa: S608
+_ENTER_PARKS = f"""
+INSERT INTO registers_enterprisepark
+  (enterprise_id, park_id, valid_from, batch_id, sheet, "row")
+SELECT e.subject_id, p.subject_id,
+  COALESCE((
+    SELECT CASE WHEN MAX(n.valid_to) IS NULL THEN NULL
+      WHEN MAX(n.valid_to) > %s THEN MAX(n.valid_to) ELSE %s END
+    FROM registers_enterprisepark n WHERE n.enterprise_id = e.subject_id), s.established_on, %s),
+  %s, s.sheet, s."row"
+FROM {STAGING} s
+JOIN registers_enterprise e ON e.uscc = s.uscc
+JOIN registers_park p ON p.code = s.park
+WHERE NOT EXISTS (
+  SELECT 1 FROM registers_enterprisepark n
+  WHERE n.enterprise_id = e.subject_id AND n.valid_to IS NULL)
+"""  # noqa: S608
+_YEARS = f"""
+INSERT INTO registers_enterpriseyear (enterprise_id, year, scale, construction_state)
+SELECT e.subject_id, %s, s.scale, s.construction_state
+FROM {STAGING} s JOIN registers_enterprise e ON e.uscc = s.uscc
+WHERE true
+ON CONFLICT (enterprise_id, year) DO UPDATE SET
+  scale = excluded.scale, construction_state = excluded.construction_state
+"""  # noqa: S608
