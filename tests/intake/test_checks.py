@@ -371,3 +371,15 @@ def test_every_way_to_write_a_number_or_none(tmp_path, cell, value, state):
 def test_what_is_neither_a_number_nor_a_word_is_an_error(tmp_path, cell):
     reading = dated(tmp_path, [credit_code(1), None, None, cell])
     assert found(reading, "error") == [("D2", "number")]
+
+
+def test_a_table_without_rows_is_asked_about_once(tmp_path):
+    reading = dated(tmp_path)
+    assert [(f.code, f.severity) for f in reading.findings] == [("no_rows", "warning")]
+    assert "第 1 行表头下面没有一行数据" in reading.findings[0].sentence
+
+
+def test_columns_that_may_be_left_out_are_named_in_one_line():
+    reading = read(taxes(firm(1)[:3], heading=HEADING[:3]))
+    [absent] = [f for f in reading.findings if f.code == "column_absent"]
+    assert "没有“增值税、用工人数、用地面积”，按未报记" in absent.sentence

@@ -111,5 +111,6 @@ def test_the_sentence_names_the_wrong_letter(reading):
 
 
 def test_columns_that_the_file_lacks_are_noted_and_stop_nothing(reading):
-    absent = {f.column for f in reading.findings if f.code == "column_absent"}
-    assert absent == {"所在园区", "行业代码", "规模", "成立日期", "投产日期", "建设状态"}
+    [absent] = [f for f in reading.findings if f.code == "column_absent"]
+    assert absent.column == "所在园区、行业代码、规模、成立日期、投产日期、建设状态"
+    assert (absent.severity, absent.column in absent.sentence) == ("note", True)

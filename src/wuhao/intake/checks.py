@@ -86,6 +86,8 @@ def check(template: Template, workbook: Workbook, context: Context | None = None
         found.extend(matching.findings)
         kept.append(Kept(matching.columns))
         rows += _rows(matching, kept[-1], found, seen)
+    if matchings and not rows:
+        found.add(_no_rows(template, matchings[0]))
     for matching in matchings:
         found.extend(totals_findings(matching, rows))
     _check_rows(template, rows, context, found)
@@ -125,6 +127,15 @@ def _unread_sheets(workbook: Workbook, read: set[int]) -> Iterator[Finding]:
             hidden = "" if sheet.visible else "（隐藏）"
             sentence = f"工作表“{sheet.name}”{hidden}里没有这张模板的表，没有读；有数请并入主表。"
             yield Finding(sheet.name, "", NOTE, "sheet_unread", sentence)
+
+
+def _no_rows(template: Template, matching: Matching) -> Finding:
+    sheet, row = matching.sheet.name, matching.table.header_rows[1]
+    sentence = (
+        f"第 {row} 行表头下面没有一行数据。请核对“{template.title}”是否填在别处；"
+        "确实没有可报的，提交时写明。"
+    )
+    return Finding(sheet, "", WARNING, "no_rows", sentence)
 
 
 Noted = dict[tuple[str, str], tuple[str, int]]

@@ -42,6 +42,7 @@ def match(template: Template, sheet: Sheet, table: TableFound) -> Matching:
     matched: list[Matched] = []
     row = table.header_rows[1]
     taken: set[int] = set()
+    absent: list[Column] = []
     for column in template.columns:
         candidates = _candidates(column, table.columns)
         taken |= {found.index for found in candidates}
@@ -51,8 +52,11 @@ def match(template: Template, sheet: Sheet, table: TableFound) -> Matching:
             matched.append(Matched(column, candidates[0], unit))
         elif candidates:
             findings.append(_ambiguous(column, candidates, sheet.name, row))
+        elif column.required:
+            findings.append(_missing(column, table.columns, sheet.name, row))
         else:
-            findings.append(_absent(column, table.columns, sheet.name, row))
+            absent.append(column)
+    findings += [_absent(absent, sheet.name, row)] if absent else []
     findings += _unread(table, taken, sheet.name)
     return Matching(sheet, table, matched, findings)
 
@@ -124,10 +128,14 @@ def _ambiguous(column: Column, candidates: Sequence[ColumnFound], sheet: str, ro
     return _finding(sheet, f"{candidates[1].letter}{row}", ERROR, "column_twice", sentence, column)
 
 
-def _absent(column: Column, found: Sequence[ColumnFound], sheet: str, row: int) -> Finding:
-    if not column.required:
-        sentence = f"第 {row} 行表头里没有“{column.label}”一列，这一项按未报记；有数请补这一列。"
-        return _finding(sheet, "", NOTE, "column_absent", sentence, column)
+def _absent(columns: Sequence[Column], sheet: str, row: int) -> Finding:
+    """What may be left out and is, in one line for a table."""
+    labels = "、".join(column.label for column in columns)
+    sentence = f"第 {row} 行表头里没有“{labels}”，按未报记；有数请补上。"
+    return Finding(sheet, "", NOTE, "column_absent", sentence, 0, labels)
+
+
+def _missing(column: Column, found: Sequence[ColumnFound], sheet: str, row: int) -> Finding:
     accepted = "、".join(column.headings[:6])
     hint = nearest(column.label, [c.label for c in found]) if found else "。"
     sentence = (
