@@ -143,9 +143,9 @@ def test_a_formula_with_its_value_is_read_as_the_value():
     assert found.cells[1][2] == 42
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
-def test_text_tables_are_read_in_either_encoding(encoding, mark):
+def test_text_tables_are_read_in_every_encoding(encoding, mark):
     text = "\r\n".join(mark.join(row) for row in (["代码", "名称", "税金"], ["a1", "甲㎡", "1"]))
     sheet, table = only_table(text.encode(encoding), "表.csv")
     assert labels(table) == ["代码", "名称", "税金"]
@@ -158,7 +158,8 @@ def test_text_tables_are_read_in_either_encoding(encoding, mark):
         pytest.param(b"", "a.xlsx", "空的", id="empty"),
         pytest.param(b"<html></html>", "a.xls", "另存为", id="a web page named xls"),
         pytest.param(b"PK\x03\x04 nonsense", "a.xlsx", "损坏", id="broken archive"),
-        pytest.param(b"\xff\xfe\x81\x00", "a.csv", "编码", id="unknown encoding"),
+        pytest.param(b"\x81\x20\xff", "a.csv", "编码", id="unknown encoding"),
+        pytest.param(b"\xff\xfe\x81", "a.csv", "编码", id="half of a UTF-16 character"),
         pytest.param(b"\xd0\xcf\x11\xe0 nonsense", "a.xls", "另存为", id="broken xls"),
     ],
 )

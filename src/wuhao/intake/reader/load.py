@@ -1,4 +1,4 @@
-"""From bytes to grids of cells: xlsx, xls and ods by calamine, csv in UTF-8 or GB 18030."""
+"""From bytes to grids of cells: xlsx, xls and ods by calamine, csv in UTF-8, GB 18030 or UTF-16."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from wuhao.intake.reader.limits import ZIP_MAGIC, Limits, SheetScan, check_size,
 from wuhao.intake.reader.model import ErrorValue, Merged, Sheet, UnreadableFile, column_index
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+# Spreadsheets save "Unicode text" so; without the mark nothing tells UTF-16 from GB 18030.
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 NOT_A_TABLE = "“{name}”不是能读的表格；请另存为 .xlsx、.xls 或 .csv 后再上传。"
 
@@ -137,9 +139,10 @@ def _text_cells(data: bytes, name: str, limits: Limits) -> list[list[Any]]:
 
 
 def _decode(data: bytes, name: str) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    encodings = ("utf-16",) if data.startswith(UTF_16_MARKS) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableFile(f"“{name}”的文字编码既不是 UTF-8 也不是 GB 18030，请另存为 .xlsx 上传。")
+    raise UnreadableFile(f"“{name}”的文字编码不是 UTF-8、GB 18030 或 UTF-16，请另存为 .xlsx 上传。")
