@@ -383,3 +383,19 @@ def test_columns_that_may_be_left_out_are_named_in_one_line():
     reading = read(taxes(firm(1)[:3], heading=HEADING[:3]))
     [absent] = [f for f in reading.findings if f.code == "column_absent"]
     assert "没有“增值税、用工人数、用地面积”，按未报记" in absent.sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (914302000000000000, "uscc_number"),
+        (10**15, "uscc_number"),
+        (10**15 - 1, "uscc_registration_number"),
+        ("914302000000000000", "uscc_check"),
+    ],
+)
+def test_a_code_kept_as_a_number_has_lost_its_last_digits(tmp_path, code, said):
+    """A spreadsheet keeps 15 digits; a registration number of before 2015 has no more."""
+    reading = dated(tmp_path, [code, None, None, 1])
+    assert found(reading, "error") == [("A2", said)]
+    assert ("设为文本" in reading.findings[0].sentence) == (said == "uscc_number")

@@ -27,6 +27,10 @@ from wuhao.intake.values import (
 
 LONGEST_TEXT = 200
 LONGEST_DASH = 8
+BEYOND_DIGITS = 10**15
+LOST_DIGITS = (
+    "代码存成了数值，表格软件只留 15 位，后几位已经丢失；请把这一列设为文本，重新填写 18 位代码。"
+)
 FEWEST_LOST = 10**15
 """Below so many quanta a float and the 15 digits that Excel keeps say the same."""
 
@@ -221,6 +225,8 @@ def _dates(matched: Matched) -> Converter:
 
 def _credit_codes(matched: Matched) -> Converter:
     def read(value: Any) -> Outcome:
+        if isinstance(value, int | float) and abs(value) >= BEYOND_DIGITS:
+            return _trouble("uscc_number", LOST_DIGITS)
         code = normalised(shown(value))
         fault = uscc_check(code)
         if fault is not None:
