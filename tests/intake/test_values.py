@@ -120,7 +120,11 @@ def test_a_day_is_read_in_every_spelling(cell):
         "111.6.28",
         "1110628",
         "民国111年6月",
+        "1022-06-28",
+        "1022-00-00",
+        "1899-12-29",
         "1911-12-31",
+        "2022-06-00",
         "1949.9.30",
         "2101-01-01",
     ],
@@ -134,7 +138,7 @@ def test_what_is_not_a_whole_day_is_refused(cell):
 @pytest.mark.parametrize(
     "cell",
     ["1901年01月02日", "1901-01-02", date(1901, 1, 2), date(1899, 12, 31), "1900-01-00", "1900/1/0",
-     "0000-00-00", 0, 1, 2, 0.0, "1900-1-1", datetime(1899, 12, 30, tzinfo=UTC)],
+     "0000-00-00", "0001-01-01", 0, 1, 2, 0.0, "1900-1-1", datetime(1899, 12, 30, tzinfo=UTC)],
 )  # fmt: skip
 def test_a_day_that_stands_for_none_is_told_from_a_wrong_one(cell):
     with pytest.raises(NoDay):

@@ -228,6 +228,18 @@ def test_the_rule_is_followed_for_many_at_once(people):
     assert "荷塘" in park_now(A)
 
 
+def test_what_was_said_before_the_registers_own_word_is_past(people):
+    """Offices that differed of 2021 ask nobody once the directory of 2022 has come."""
+    parcels(people, "荷塘")
+    statistics(people, "规下")
+    taxes(people, name=NAMES[B])
+    assert {field for _uscc, field in standing()} == {"park", "scale", "name"}
+    directory(people, period=202200)
+    assert standing() == {}
+    parcels(people, "荷塘", period=202200)
+    assert standing() == {(A, "park"): Status.OPEN}
+
+
 def test_a_table_of_an_earlier_year_takes_no_later_words_place(people):
     taxes(people, "900", period=202200)
     taxes(people, "800", period=202100)

@@ -73,6 +73,8 @@ def test_land_of_others_is_not_shown_to_departments(as_user: AsUser) -> None:
     key = differing("land")[0]
     said = as_user("stats").get(f"{LIST}{key}/land/").content.decode()
     assert said.count("您的岗位看不到") == 2
+    assert "/cells/" not in said  # the cells of others would not open
+    assert as_user("tax").get(f"{LIST}{key}/land/").content.decode().count('href="/cells/') == 1
     assert "您的岗位看不到" not in as_user("bureau").get(f"{LIST}{key}/land/").content.decode()
 
 

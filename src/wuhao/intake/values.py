@@ -23,9 +23,13 @@ EXCEL_EPOCH = date(1899, 12, 30)
 # Serial numbers of 1950-01-01 and 2100-12-31: outside them a number is not meant as a day.
 SERIALS = range(18264, 73416)
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 12, 31)
-# What offices hand in where a program had no day: 0 to 2 as Excel shows them, and up to the day
-# that stands for nothing in a province's list of enterprises.
-EMPTY_SERIALS, LAST_EMPTY = range(3), date(1901, 1, 2)
+# What offices hand in where a program had no day: 0 to 2 in a column of days, the days from Excel's
+# first to the one that stands for nothing in a province's list of enterprises, and the first day
+# that programs can write. Any other early day is a slip of somebody's hand.
+EMPTY_SERIALS = range(3)
+FIRST_EMPTY, LAST_EMPTY, FIRST_OF_ALL = date(1899, 12, 30), date(1901, 1, 2), date(1, 1, 1)
+EMPTY_YEARS = (0, 1899, 1900, 1901)
+"""Of these years, a month 00 or a day 00 stands for no day."""
 ROC_YEARS = 1911
 """The first year of the calendar of the Republic (民國) is 1912."""
 
@@ -115,7 +119,7 @@ def parse_date(value: Any, *, roc: bool = False) -> date:
     for a month without a day, and outside 1949-2100.
     """
     day = _day(value, roc)
-    if day <= LAST_EMPTY:
+    if FIRST_EMPTY <= day <= LAST_EMPTY or day == FIRST_OF_ALL:
         raise NoDay(f"“{_seen(value)}”不是真的日期")
     if not EARLIEST <= day <= LATEST:
         raise Unreadable(f"“{_seen(value)}”不在 1949 年至 2100 年之间，请核对；没有日期请留空")
@@ -150,7 +154,7 @@ def _day_of_text(value: str, roc: bool) -> date:
     if found is None or found[3] is None:
         raise Unreadable(f"“{clean(value)}”不是完整的日期，请写成 2022-06-28")
     year, month, day = _year(found[1], bool(told) or roc, value), int(found[2]), int(found[3])
-    if year <= LAST_EMPTY.year and (month == 0 or day == 0):
+    if year in EMPTY_YEARS and 0 in (month, day):
         raise NoDay(f"“{clean(value)}”不是真的日期")
     try:
         return date(year, month, day)

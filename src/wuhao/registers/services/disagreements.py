@@ -85,18 +85,26 @@ def of_register(field: str, template_code: str) -> bool:
 
 
 def _spoken() -> dict[Pair, tuple[int, list[Word]]]:
-    """Of each staged field the latest year of which offices differ, and what each said."""
+    """Of each staged field the latest year of which offices differ, and what each said of it.
+
+    What was said of a year before the register's own word is past and is not drawn.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_APART)
         rows = cursor.fetchall()
-    found: dict[Pair, tuple[int, list[Word]]] = {}
+    said: dict[Pair, dict[int, list[Word]]] = {}
     for enterprise_id, field, year, office, key, ledger, code in rows:
         word = Word(office, key, ledger, of_register(field, code))
-        pair = (enterprise_id, field)
-        if pair not in found or found[pair][0] < year:
-            found[pair] = (year, [])
-        found[pair][1].append(word)
-    return found
+        said.setdefault((enterprise_id, field), {}).setdefault(year, []).append(word)
+    latest = {pair: _latest_apart(by_year) for pair, by_year in said.items()}
+    return {pair: (year, said[pair][year]) for pair, year in latest.items() if year is not None}
+
+
+def _latest_apart(by_year: Mapping[int, list[Word]]) -> int | None:
+    """The latest year of which words differ, none before the register's own word."""
+    own = [year for year, words in by_year.items() if any(word.of_register for word in words)]
+    apart = [year for year, words in by_year.items() if len({word.key for word in words}) > 1]
+    return max((year for year in apart if year >= max(own, default=year)), default=None)
 
 
 def _choices() -> dict[Pair, FieldChoice]:
@@ -130,20 +138,18 @@ def _end_where_agreed(choice: FieldChoice) -> None:
     showing.show_directory(choice)
 
 
-_STANDING = f"""
-FROM registers_fieldclaim c
-JOIN {STAGING} s ON s.enterprise_id = c.enterprise_id AND s.field = c.field
-"""
+# All that stands of the fields of which not everybody says the same, whatever the year.
 _APART = f"""
 SELECT c.enterprise_id, c.field, c.year, o.code, c.key, c.ledger_id, b.template
-{_STANDING}
+FROM registers_fieldclaim c
+JOIN {STAGING} s ON s.enterprise_id = c.enterprise_id AND s.field = c.field
 JOIN core_office o ON o.id = c.office_id
 JOIN intake_batch b ON b.id = c.batch_id
 WHERE c.superseded_by IS NULL AND EXISTS (
   SELECT 1 FROM registers_fieldclaim d
-  WHERE d.enterprise_id = c.enterprise_id AND d.field = c.field AND d.year = c.year
+  WHERE d.enterprise_id = c.enterprise_id AND d.field = c.field
     AND d.superseded_by IS NULL AND d.key <> c.key)
-ORDER BY c.enterprise_id, c.field, c.year DESC, c.id
+ORDER BY c.enterprise_id, c.field, c.id
 """  # noqa: S608
 _CHOSEN = f"""
 SELECT h.id FROM registers_fieldchoice h

@@ -102,9 +102,18 @@ ON CONFLICT (subject_id) DO UPDATE SET
   batch_id = excluded.batch_id, sheet = excluded.sheet, "row" = excluded."row"
 """  # noqa: S608
 # What held until now ends with the new year; what began on or after its first day, a day after.
+_ENDS = "valid_to = CASE WHEN valid_from < %s THEN %s ELSE {after} END"
+# A first name, and a first park, hold from the founding day; later ones from the year on, or from
+# the day on which the one before ended.
+_SINCE = """COALESCE((
+    SELECT CASE WHEN MAX(n.valid_to) IS NULL THEN NULL
+      WHEN MAX(n.valid_to) > %s THEN MAX(n.valid_to) ELSE %s END
+    FROM {dated} n WHERE n.enterprise_id = e.subject_id), s.established_on, %s)"""
+_NONE_HOLDS = """WHERE NOT EXISTS (
+  SELECT 1 FROM {dated} n WHERE n.enterprise_id = e.subject_id AND n.valid_to IS NULL)"""
 _CLOSE_NAMES = f"""
 UPDATE registers_enterprisename
-SET valid_to = CASE WHEN valid_from < %s THEN %s ELSE {{after}} END
+SET {_ENDS}
 WHERE valid_to IS NULL AND EXISTS (
   SELECT 1 FROM {STAGING} s JOIN registers_enterprise e ON e.uscc = s.uscc
   WHERE e.subject_id = registers_enterprisename.enterprise_id
@@ -112,7 +121,7 @@ WHERE valid_to IS NULL AND EXISTS (
 """  # noqa: S608
 _CLOSE_PARKS = f"""
 UPDATE registers_enterprisepark
-SET valid_to = CASE WHEN valid_from < %s THEN %s ELSE {{after}} END
+SET {_ENDS}
 WHERE valid_to IS NULL AND EXISTS (
   SELECT 1 FROM {STAGING} s
   JOIN registers_enterprise e ON e.uscc = s.uscc
@@ -120,37 +129,25 @@ WHERE valid_to IS NULL AND EXISTS (
   WHERE e.subject_id = registers_enterprisepark.enterprise_id
     AND (p.subject_id IS NULL OR p.subject_id <> registers_enterprisepark.park_id))
 """  # noqa: S608
-# A first name, and a first park, hold from the founding day; later ones from the year on, or from
-# the day on which the one before ended.
 _ENTER_NAMES = f"""
 INSERT INTO registers_enterprisename
   (enterprise_id, name, valid_from, batch_id, sheet, "row")
 SELECT e.subject_id, s.name,
-  COALESCE((
-    SELECT CASE WHEN MAX(n.valid_to) IS NULL THEN NULL
-      WHEN MAX(n.valid_to) > %s THEN MAX(n.valid_to) ELSE %s END
-    FROM registers_enterprisename n WHERE n.enterprise_id = e.subject_id), s.established_on, %s),
+  {_SINCE.format(dated="registers_enterprisename")},
   %s, s.sheet, s."row"
 FROM {STAGING} s JOIN registers_enterprise e ON e.uscc = s.uscc
-WHERE NOT EXISTS (
-  SELECT 1 FROM registers_enterprisename n
-  WHERE n.enterprise_id = e.subject_id AND n.valid_to IS NULL)
+{_NONE_HOLDS.format(dated="registers_enterprisename")}
 """  # noqa: S608
 _ENTER_PARKS = f"""
 INSERT INTO registers_enterprisepark
   (enterprise_id, park_id, valid_from, batch_id, sheet, "row")
 SELECT e.subject_id, p.subject_id,
-  COALESCE((
-    SELECT CASE WHEN MAX(n.valid_to) IS NULL THEN NULL
-      WHEN MAX(n.valid_to) > %s THEN MAX(n.valid_to) ELSE %s END
-    FROM registers_enterprisepark n WHERE n.enterprise_id = e.subject_id), s.established_on, %s),
+  {_SINCE.format(dated="registers_enterprisepark")},
   %s, s.sheet, s."row"
 FROM {STAGING} s
 JOIN registers_enterprise e ON e.uscc = s.uscc
 JOIN registers_park p ON p.code = s.park
-WHERE NOT EXISTS (
-  SELECT 1 FROM registers_enterprisepark n
-  WHERE n.enterprise_id = e.subject_id AND n.valid_to IS NULL)
+{_NONE_HOLDS.format(dated="registers_enterprisepark")}
 """  # noqa: S608
 _YEARS = f"""
 INSERT INTO registers_enterpriseyear (enterprise_id, year, scale, construction_state)

@@ -183,7 +183,7 @@ def _page(request: Request, key: str, field: str, errors: list[Wrong]) -> HttpRe
         "errors": errors,
         "light": LIGHTS.get(one["settled"], "ok"),
         "status": one["settled_label"] or _("已经一致"),
-        "said": [_line(one, said) for said in one["said"]],
+        "said": [_line(request, one, said) for said in one["said"]],
         "rule": _rule(one),
         "land": field == "land",
         "made": [_chosen(choice) for choice in one["choices"]],
@@ -202,8 +202,12 @@ def _purpose(one: dict[str, Any]) -> str:
     return _("%(year)s 年度的报表里说法不一。") % {"year": one["year"]}
 
 
-def _line(one: dict[str, Any], said: Said) -> dict[str, Any]:
-    """An office's word with its year, cell, and what stands behind it."""
+def _line(request: Request, one: dict[str, Any], said: Said) -> dict[str, Any]:
+    """An office's word with its year, cell, and what stands behind it.
+
+    The cell opens for those who may read the batch: the bureau, and the office itself.
+    """
+    opens = request.viewer.role in choices.BUREAU or request.viewer.office == said.office
     chosen = one["standing"]
     marks = []
     if chosen is not None and chosen.claim_id == said.pk:
@@ -217,7 +221,7 @@ def _line(one: dict[str, Any], said: Said) -> dict[str, Any]:
         "value": _value(said),
         "year": said.year,
         "place": " ".join(part for part in (said.batch_no, said.sheet, said.cell) if part),
-        "url": cell_url(said.batch_no, said.sheet, said.cell),
+        "url": cell_url(said.batch_no, said.sheet, said.cell) if opens else "",
         "marks": "，".join(marks),
     }
 
